@@ -1,0 +1,1 @@
+"""mlops: a ChatOps bot that promotes SageMaker models from Slack."""

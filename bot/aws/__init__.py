@@ -1,0 +1,1 @@
+"""The AWS wing: one adapter per port. It never meets bot/slack."""

@@ -1,0 +1,1 @@
+"""The Slack wing: words in, messages out. It never meets bot/aws."""

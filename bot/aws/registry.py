@@ -1,0 +1,145 @@
+"""The Registry port over SageMaker's model registry."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from bot.aws.errors import code
+from bot.domain.model import Approval, Container, Identity, ModelSummary, Package, Version
+from bot.domain.refusals import NotFound
+
+if TYPE_CHECKING:
+    from mypy_boto3_sagemaker import SageMakerClient
+
+_MISSING = ("ValidationException", "ResourceNotFound")
+
+
+class SageMakerRegistry:
+    """Packages of one account and region; `prefix` is what their ARNs begin with."""
+
+    def __init__(self, client: "SageMakerClient", prefix: str) -> None:
+        self._client, self._prefix = client, prefix
+
+    def package(self, version: Version) -> Package:
+        """See the port."""
+        arn = f"{self._prefix}:model-package/{version.model}/{version.number}"
+        try:
+            described = self._client.describe_model_package(ModelPackageName=arn)
+        except ClientError as error:
+            if code(error) not in _MISSING:
+                raise
+            raise NotFound(self._unknown(version)) from None
+        return _package(version, described)
+
+    def latest(self, model: str) -> Version:
+        """See the port."""
+        return self.versions(model, 1)[0].version
+
+    def versions(self, model: str, most: int) -> Sequence[Package]:
+        """See the port."""
+        summaries = self._summaries(model, most)
+        if not summaries:
+            raise NotFound(self._unknown_model(model))
+        return [self.package(Version.of_arn(summary["ModelPackageArn"])) for summary in summaries]
+
+    def models(self) -> Sequence[ModelSummary]:
+        """See the port."""
+        pages = self._client.get_paginator("list_model_package_groups").paginate(
+            SortBy="Name", SortOrder="Ascending"
+        )
+        names = [g["ModelPackageGroupName"] for page in pages for g in page["ModelPackageGroupSummaryList"]]
+        return [self._summary(name) for name in names]
+
+    def approve(self, arn: str, note: str) -> None:
+        """See the port."""
+        self._set(arn, Approval.APPROVED, note)
+
+    def reject(self, arn: str, note: str) -> None:
+        """See the port."""
+        self._set(arn, Approval.REJECTED, note)
+
+    def _set(self, arn: str, approval: Approval, note: str) -> None:
+        now = self.package(Version.of_arn(arn))
+        if now.approval is not approval or now.approval_note != note:
+            self._client.update_model_package(
+                ModelPackageArn=arn, ModelApprovalStatus=approval.value, ApprovalDescription=note
+            )
+
+    def _summary(self, name: str) -> ModelSummary:
+        newest = self._summaries(name, 1)
+        if not newest:
+            return ModelSummary(name, None, None)
+        return ModelSummary(
+            name, Version.of_arn(newest[0]["ModelPackageArn"]), Approval(newest[0]["ModelApprovalStatus"])
+        )
+
+    def _summaries(self, model: str, most: int) -> Sequence[Any]:
+        try:
+            answer = self._client.list_model_packages(
+                ModelPackageGroupName=model, SortBy="CreationTime", SortOrder="Descending", MaxResults=most
+            )
+        except ClientError as error:
+            if code(error) not in _MISSING:
+                raise
+            raise NotFound(self._unknown_model(model)) from None
+        return answer["ModelPackageSummaryList"][:most]
+
+    def _unknown_model(self, model: str) -> str:
+        return f"The registry has no version of “{model}”. `/mlops models` lists what it has."
+
+    def _unknown(self, version: Version) -> str:
+        newest = [Version.of_arn(s["ModelPackageArn"]) for s in self._summaries(version.model, 1)]
+        if not newest:
+            return self._unknown_model(version.model)
+        return f"The registry has no {version}. The newest is {newest[0]}: `/mlops show {newest[0]}`."
+
+
+def _package(version: Version, described: Any) -> Package:
+    specification = described.get("InferenceSpecification") or {}
+    containers = tuple(_container(container) for container in specification.get("Containers", ()))
+    statistics = (described.get("ModelMetrics") or {}).get("ModelQuality", {}).get("Statistics", {})
+    return Package(
+        version=version,
+        arn=described["ModelPackageArn"],
+        status=described["ModelPackageStatus"],
+        approval=Approval(described.get("ModelApprovalStatus", Approval.PENDING)),
+        registered_at=described["CreationTime"],
+        registered_by=_identity(described.get("CreatedBy") or {}),
+        containers=containers,
+        training_job=_training_job(described, containers),
+        report=statistics.get("S3Uri", ""),
+        instance_types=tuple(specification.get("SupportedRealtimeInferenceInstanceTypes", ())),
+        approval_note=described.get("ApprovalDescription", ""),
+    )
+
+
+def _container(described: Any) -> Container:
+    return Container(
+        image=described.get("Image", ""),
+        image_digest=described.get("ImageDigest", ""),
+        artifact=described.get("ModelDataUrl", ""),
+        artifact_etag=described.get("ModelDataETag", ""),
+        environment=dict(described.get("Environment") or {}),
+    )
+
+
+def _identity(created_by: Any) -> Identity:
+    iam = created_by.get("IamIdentity") or {}
+    return Identity(created_by.get("UserProfileName", ""), iam.get("Arn", ""))
+
+
+def _training_job(described: Any, containers: Sequence[Container]) -> str:
+    """The job that the registration names, or the one in the artifact's path.
+
+    A training job writes to `<output path>/<job name>/output/model.tar.gz` (SageMaker Developer Guide:
+    Amazon SageMaker Training Storage Folders).
+    """
+    generated = (described.get("MetadataProperties") or {}).get("GeneratedBy", "")
+    if ":training-job/" in generated:
+        return str(generated.rsplit("/", 1)[-1])
+    for container in containers:
+        parts = container.artifact.rsplit("/", 3)
+        if len(parts) == 4 and parts[2:] == ["output", "model.tar.gz"]:  # noqa: PLR2004
+            return parts[1]
+    return ""

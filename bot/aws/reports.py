@@ -1,0 +1,45 @@
+"""The Reports port over S3."""
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from botocore.exceptions import ClientError
+
+from bot.aws.errors import code
+from bot.domain.refusals import NotFound, Unreadable
+from bot.domain.report import MOST_BYTES
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+class S3Reports:
+    """Report files by their s3:// URI."""
+
+    def __init__(self, client: "S3Client") -> None:
+        self._client = client
+
+    def read(self, uri: str) -> bytes:
+        """See the port. A large file is refused before its body is read."""
+        parts = urlsplit(uri)
+        if parts.scheme != "s3" or not parts.netloc or not parts.path.strip("/"):
+            raise Unreadable(f"{uri} is no S3 address of a report. Register the version with one.")
+        try:
+            answer = self._client.get_object(Bucket=parts.netloc, Key=parts.path.lstrip("/"))
+        except ClientError as error:
+            raise self._refusal(uri, code(error)) from None
+        with answer["Body"] as body:
+            if answer["ContentLength"] > MOST_BYTES:
+                raise Unreadable(
+                    f"The report {uri} has {answer['ContentLength'] / 2**20:.0f} MB; I read at most "
+                    f"{MOST_BYTES // 2**20}. Write only the metrics into it and register a new version."
+                )
+            return body.read()
+
+    def _refusal(self, uri: str, problem: str) -> NotFound:
+        if problem in {"NoSuchKey", "NoSuchBucket", "404"}:
+            return NotFound(f"The report {uri} is not there. Write it and register a new version.")
+        return NotFound(
+            f"The report {uri} cannot be read ({problem}). Let the bot’s role read that bucket: "
+            f"parameter EvidenceBuckets of the stack."
+        )

@@ -1,0 +1,271 @@
+"""mlops.toml, read and validated into a Policy.
+
+A key that is not known, or not built yet, is an error that says so; nothing is ever ignored.
+"""
+
+import difflib
+import hashlib
+import math
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from bot.domain.comparison import direction
+from bot.domain.guardrails import parse_guardrail
+from bot.domain.policy import (
+    MACHINE,
+    Instance,
+    ModelPolicy,
+    Policy,
+    Requirement,
+    Rollout,
+    RolloutKind,
+    Stage,
+)
+from bot.domain.refusals import Unreadable
+
+_LATER: Final = {
+    "stages": {"remind", "freeze"},
+    "models": {"test_data"},
+    "rollout": set[str](),
+}
+_UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
+_NAME = re.compile(r"[A-Za-z0-9](-?[A-Za-z0-9])*")
+_PERSON = re.compile(r"[UW][A-Z0-9]{2,}|@[a-z0-9._-]+")
+_ID = re.compile(r"[UW][A-Z0-9]{2,}")
+_LONGEST: Final = timedelta(days=365)  # an execution lives a year (Step Functions: Service quotas)
+
+
+def load_policy(path: Path) -> Policy:
+    """The policy in the file.
+
+    Raises:
+        Unreadable: The file is missing, no TOML, or says something that is not understood; the
+            sentence names the key.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"{path.name} cannot be read: {error.strerror}.") from None
+    return parse_policy(raw, path.name)
+
+
+def parse_policy(raw: bytes, name: str = "mlops.toml") -> Policy:
+    """The policy in the file's bytes; see `load_policy`."""
+    try:
+        document = tomllib.loads(raw.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Unreadable(f"{name} is not TOML: {error}.") from None
+    top = _Table(document, name)
+    top.only("project", "groups", "people", "stages", "models")
+    project = top.table("project", required=True)
+    project.only("name", "channel")
+    groups = _groups(top.table("groups"))
+    policy = Policy(
+        project=project.text("name", required=True),
+        channel=project.text("channel", required=True),
+        groups=groups,
+        people=_people(top.table("people")),
+        stages=tuple(_stage(table, groups) for table in top.tables("stages")),
+        models={key: _model(table) for key, table in top.table("models").sub_tables()},
+        digest=hashlib.sha256(raw).hexdigest(),
+    )
+    names = [stage.name for stage in policy.stages]
+    if not names or len(set(names)) < len(names):
+        raise Unreadable(f"{name} needs at least one [[stages]], each with a name of its own.")
+    return policy
+
+
+class _Table:
+    """A TOML table that knows where it stands, so that an error can say so."""
+
+    def __init__(self, items: Mapping[str, Any], where: str) -> None:
+        self.items, self.where = items, where
+
+    def wrong(self, key: str, problem: str) -> Unreadable:
+        return Unreadable(f"{self.where}: `{key}` {problem}.")
+
+    def only(self, *known: str, later: frozenset[str] | set[str] = frozenset()) -> None:
+        for key in self.items:
+            if key in later:
+                raise self.wrong(key, "is not built yet; take it out")
+            if key not in known:
+                near = difflib.get_close_matches(key, known, 1, 0.5)
+                hint = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(known)}"
+                raise Unreadable(f"{self.where}: there is no key `{key}`; {hint}")
+
+    def value(self, key: str, kind: type | tuple[type, ...], says: str, *, required: bool = False) -> Any:
+        if key not in self.items:
+            if required:
+                raise self.wrong(key, "is missing")
+            return None
+        value = self.items[key]
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            raise self.wrong(key, f"must be {says}")
+        return value
+
+    def text(self, key: str, *, required: bool = False) -> str:
+        value = self.value(key, str, "a text", required=required)
+        if required and not value.strip():
+            raise self.wrong(key, "must not be empty")
+        return value or ""
+
+    def table(self, key: str, *, required: bool = False) -> "_Table":
+        value = self.value(key, dict, "a table", required=required)
+        return _Table(value or {}, f"{self.where} [{key}]")
+
+    def tables(self, key: str) -> list["_Table"]:
+        values = self.value(key, list, "a list of tables") or []
+        if not all(isinstance(value, dict) for value in values):
+            raise self.wrong(key, "must be a list of tables")
+        return [_Table(value, f"{self.where} [{key}] {number}") for number, value in enumerate(values, 1)]
+
+    def sub_tables(self) -> list[tuple[str, "_Table"]]:
+        return [(key, self.table(key)) for key in self.items]
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        values = self.value(key, list, "a list of texts") or []
+        if not all(isinstance(value, str) and value for value in values):
+            raise self.wrong(key, "must be a list of texts")
+        return tuple(values)
+
+    def whole(self, key: str, least: int, most: int, default: int | None = None) -> int:
+        value = self.value(key, int, "a whole number", required=default is None)
+        value = default if value is None else value
+        if value is None or not least <= value <= most:
+            raise self.wrong(key, f"must be between {least} and {most}")
+        return int(value)
+
+    def span(self, key: str, default: timedelta) -> timedelta:
+        text = self.value(key, str, "a time like “10m”, “12h” or “7d”")
+        if text is None:
+            return default
+        match = re.fullmatch(r"([1-9]\d{0,4})([mhd])", text)
+        if match is None or timedelta(**{_UNITS[match[2]]: int(match[1])}) > _LONGEST:
+            raise self.wrong(key, f"is “{text}”; write a time like “10m”, “12h” or “7d”")
+        return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def _groups(table: _Table) -> dict[str, tuple[str, ...]]:
+    groups = {}
+    for name in table.items:
+        groups[name] = table.texts(name)
+        for entry in groups[name]:
+            if not _PERSON.fullmatch(entry):
+                raise table.wrong(name, f"has “{entry}”; write a Slack user id or a @user-group")
+    return groups
+
+
+def _people(table: _Table) -> dict[str, str]:
+    people = {}
+    for name in table.items:
+        people[name] = table.text(name, required=True)
+        if people[name] != MACHINE and not _ID.fullmatch(people[name]):
+            raise table.wrong(name, f"is “{people[name]}”; write a Slack user id, or “{MACHINE}”")
+    return people
+
+
+def _stage(table: _Table, groups: Mapping[str, Sequence[str]]) -> Stage:
+    known = ("name", "endpoint", "approvals", "notify", "four_eyes", "expires", "rollout", "instance")
+    table.only(*known, later=_LATER["stages"])
+    notify = table.texts("notify")
+    for group in notify:
+        _known_group(table, "notify", group, groups)
+    eyes = table.value("four_eyes", bool, "true or false")
+    return Stage(
+        name=_named(table, "name"),
+        endpoint=_endpoint(table),
+        approvals=_approvals(table, groups),
+        notify=notify,
+        four_eyes=True if eyes is None else eyes,
+        expires=table.span("expires", timedelta(days=7)),
+        rollout=_rollout(table.table("rollout")),
+        instance=_instance(table) if "instance" in table.items else None,
+    )
+
+
+def _named(table: _Table, key: str) -> str:
+    name = table.text(key, required=True)
+    if not _NAME.fullmatch(name):
+        raise table.wrong(key, f"is “{name}”; use letters, digits and single hyphens")
+    return name
+
+
+def _endpoint(table: _Table) -> str:
+    endpoint = table.text("endpoint", required=True)
+    if "{model}" not in endpoint or not _NAME.fullmatch(endpoint.replace("{model}", "m")):
+        raise table.wrong("endpoint", "must hold {model}, and besides it letters, digits and single hyphens")
+    return endpoint
+
+
+def _approvals(table: _Table, groups: Mapping[str, Sequence[str]]) -> tuple[Requirement, ...] | None:
+    if "approvals" not in table.items:
+        return None
+    requirements = []
+    for entry in table.tables("approvals"):
+        entry.only("group", "count")
+        group = entry.text("group", required=True)
+        _known_group(entry, "group", group, groups)
+        requirements.append(Requirement(group, entry.whole("count", 1, 20, 1)))
+    if len({requirement.group for requirement in requirements}) < len(requirements):
+        raise table.wrong("approvals", "names a group twice; raise its count instead")
+    return tuple(requirements)
+
+
+def _known_group(table: _Table, key: str, group: str, groups: Mapping[str, Sequence[str]]) -> None:
+    if group not in groups:
+        near = difflib.get_close_matches(group, groups, 1, 0.5)
+        hint = f"did you mean “{near[0]}”?" if near else f"[groups] has {', '.join(groups) or 'none'}"
+        raise table.wrong(key, f"names the group “{group}”, which [groups] does not list; {hint}")
+
+
+def _rollout(table: _Table) -> Rollout:
+    table.only("kind", "percent", "bake", "alarms")
+    kind = table.text("kind") or RolloutKind.ALL_AT_ONCE.value
+    if kind in {"linear", "rolling"}:
+        raise table.wrong("kind", f"“{kind}” is not built yet; use all-at-once or canary")
+    if kind not in {known.value for known in RolloutKind}:
+        raise table.wrong("kind", f"is “{kind}”; use all-at-once or canary")
+    alarms = table.texts("alarms")
+    if kind == RolloutKind.ALL_AT_ONCE:
+        if table.items.keys() & {"percent", "bake"}:
+            raise table.wrong("kind", "all-at-once takes no percent and no bake")
+        return Rollout(alarms=alarms)
+    bake = table.span("bake", timedelta(minutes=10))
+    return Rollout(RolloutKind.CANARY, table.whole("percent", 1, 50), bake, alarms)
+
+
+def _instance(table: _Table) -> Instance:
+    inner = table.table("instance")
+    inner.only("type", "count")
+    return Instance(inner.text("type", required=True), inner.whole("count", 1, 100, 1))
+
+
+def _model(table: _Table) -> ModelPolicy:
+    table.only("channel", "guardrails", "tolerance", later=_LATER["models"])
+    bounds = table.table("guardrails")
+    tolerance = table.table("tolerance")
+    return ModelPolicy(
+        channel=table.text("channel"),
+        guardrails=tuple(_bound(bounds, metric) for metric in bounds.items),
+        tolerance={metric: _tolerated(tolerance, metric) for metric in tolerance.items},
+    )
+
+
+def _bound(table: _Table, metric: str) -> Any:
+    try:
+        return parse_guardrail(metric, table.text(metric, required=True))
+    except Unreadable as problem:
+        raise Unreadable(f"{table.where}: {problem.sentence}") from None
+
+
+def _tolerated(table: _Table, metric: str) -> float:
+    value = float(table.value(metric, (int, float), "a number"))
+    if not math.isfinite(value) or value < 0:
+        raise table.wrong(metric, "must be a number of 0 or more")
+    if direction(metric) is None:
+        raise table.wrong(metric, "has no known direction, so nothing can be worse; use a guardrail")
+    return value

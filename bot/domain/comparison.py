@@ -1,0 +1,125 @@
+"""Weighing a candidate: its report against the guardrails and beside the champion's."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.domain.guardrails import Guardrail
+from bot.domain.model import Version
+from bot.domain.report import Report
+
+_HIGHER: Final = frozenset(
+    "accuracy auc f0_5 f1 f2 precision recall r2 true_positive_rate true_negative_rate weighted_precision "
+    "weighted_recall weighted_f0_5 weighted_f1 weighted_f2".split()
+)
+_LOWER: Final = frozenset("mae mse rmse false_positive_rate false_negative_rate log_loss".split())
+_BASELINE: Final = "_best_constant_classifier"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One metric of both; `worse` and `guardrail_met` are None where nothing can be said."""
+
+    metric: str
+    candidate: float | None
+    champion: float | None
+    guardrail: str = ""
+    guardrail_met: bool | None = None
+    better: bool | None = None
+
+    @property
+    def difference(self) -> float | None:
+        """Candidate minus champion, where both have a number."""
+        if self.candidate is None or self.champion is None:
+            return None
+        return self.candidate - self.champion
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Row by row, with a verdict: it passes while `failures` is empty."""
+
+    rows: tuple[Row, ...]
+    champion: Version | None
+    failures: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether the evidence lets the promotion go on."""
+        return not self.failures
+
+
+def weigh(
+    candidate: Report | None,
+    champion: Report | None,
+    champion_version: Version | None,
+    guardrails: Sequence[Guardrail],
+    tolerance: Mapping[str, float],
+) -> Comparison:
+    """The comparison of two reports, guarded metrics first.
+
+    Args:
+        candidate: The candidate's report, None where its package names none.
+        champion: The champion's report, None where there is none or it cannot be read.
+        champion_version: What is live in the stage now.
+        guardrails: Bounds on the candidate's metrics.
+        tolerance: By metric, how much worse than the champion is still fine.
+    """
+    bounds = {guardrail.metric: guardrail for guardrail in guardrails}
+    rows = tuple(_row(name, candidate, champion, bounds.get(name)) for name in _names(candidate, bounds))
+    failures = [f for row in rows if (f := _broken(row, bounds.get(row.metric), candidate))]
+    failures += [f for row in rows if (f := _worse(row, tolerance, champion_version))]
+    return Comparison(rows, champion_version, tuple(failures))
+
+
+def _names(candidate: Report | None, bounds: Mapping[str, Guardrail]) -> list[str]:
+    reported = [m.name for m in candidate.metrics if not m.name.endswith(_BASELINE)] if candidate else []
+    known = [name for name in reported if direction(name) is not None]
+    other = [name for name in reported if direction(name) is None]
+    return list(dict.fromkeys([*bounds, *known, *other]))
+
+
+def _row(name: str, candidate: Report | None, champion: Report | None, bound: Guardrail | None) -> Row:
+    ours, theirs = _value(candidate, name), _value(champion, name)
+    better = None
+    if ours is not None and theirs is not None and ours != theirs and (up := direction(name)) is not None:
+        better = (ours > theirs) == up
+    return Row(
+        name,
+        ours,
+        theirs,
+        str(bound) if bound else "",
+        None if bound is None else ours is not None and bound.holds(ours),
+        better,
+    )
+
+
+def _value(report: Report | None, name: str) -> float | None:
+    metric = report.metric(name) if report else None
+    return metric.value if metric and math.isfinite(metric.value) else None
+
+
+def direction(name: str) -> bool | None:
+    """True where higher is better, False where lower is, None where nobody knows."""
+    if name in _HIGHER:
+        return True
+    return False if name in _LOWER else None
+
+
+def _broken(row: Row, bound: Guardrail | None, candidate: Report | None) -> str:
+    if bound is None or row.guardrail_met:
+        return ""
+    if candidate is None:
+        return f"{row.metric} must be {bound}, and this version has no report"
+    if row.candidate is None:
+        return f"{row.metric} must be {bound}, and the report has no number for it"
+    return f"{row.metric} is {row.candidate:.4g} and must be {bound}"
+
+
+def _worse(row: Row, tolerance: Mapping[str, float], champion: Version | None) -> str:
+    allowed, difference = tolerance.get(row.metric), row.difference
+    if allowed is None or difference is None or row.better is not False or abs(difference) <= allowed:
+        return ""
+    return f"{row.metric} is {abs(difference):.4g} worse than {champion}’s; {allowed:g} is tolerated"

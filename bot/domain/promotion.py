@@ -1,0 +1,172 @@
+"""A promotion: one version on its way to one stage, and the moves that it may make."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final
+
+from bot.domain.comparison import Comparison
+from bot.domain.envelope import Envelope
+from bot.domain.model import Identity, Version
+from bot.domain.refusals import NotPossible
+
+
+class Status(StrEnum):
+    """Where a promotion is."""
+
+    OPENED = "opened"
+    SEALED = "sealed"
+    WEIGHED = "weighed"
+    ASKING = "asking"
+    APPROVED = "approved"
+    DEPLOYING = "deploying"
+    WATCHING = "watching"
+    LIVE = "live"
+    REJECTED = "rejected"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    SUPERSEDED = "superseded"
+    FAILED = "failed"
+    ROLLED_BACK = "rolled_back"
+
+
+_S = Status
+MOVES: Final[Mapping[Status, frozenset[Status]]] = MappingProxyType(
+    {
+        _S.OPENED: frozenset({_S.SEALED, _S.REFUSED, _S.FAILED}),
+        _S.SEALED: frozenset({_S.WEIGHED, _S.REFUSED, _S.FAILED}),
+        _S.WEIGHED: frozenset({_S.ASKING, _S.APPROVED, _S.FAILED}),
+        _S.ASKING: frozenset({_S.APPROVED, _S.REJECTED, _S.EXPIRED, _S.FAILED}),
+        _S.APPROVED: frozenset({_S.DEPLOYING, _S.FAILED}),
+        _S.DEPLOYING: frozenset({_S.WATCHING, _S.FAILED}),
+        _S.WATCHING: frozenset({_S.LIVE, _S.ROLLED_BACK, _S.FAILED}),
+        _S.LIVE: frozenset({_S.SUPERSEDED}),
+        _S.REJECTED: frozenset(),
+        _S.REFUSED: frozenset(),
+        _S.EXPIRED: frozenset(),
+        _S.SUPERSEDED: frozenset(),
+        _S.FAILED: frozenset(),
+        _S.ROLLED_BACK: frozenset(),
+    }
+)
+"""The legal moves; nothing else changes a status."""
+
+OVER: Final = frozenset({_S.LIVE, *(status for status, onward in MOVES.items() if not onward)})
+"""No workflow is running any more."""
+
+
+@dataclass(frozen=True)
+class Consent:
+    """One person's approval. `request` names the delivery that it came in, so that a second delivery
+    of the same click is known for what it is."""
+
+    person: str
+    groups: tuple[str, ...]
+    at: datetime
+    comment: str = ""
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the promotion's story: `text` is a sentence with marks, `who` a Slack id or empty."""
+
+    at: datetime
+    status: Status
+    text: str
+    who: str = ""
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """Where the card is, which revision it shows and how much of the story its thread tells."""
+
+    channel: str
+    ts: str = ""
+    shows: int = 0
+    told: int = 0
+
+
+@dataclass(frozen=True)
+class Promotion:
+    """The unit of work. `revision` counts the writes; every write names the one that it replaces.
+
+    `proposer` is a Slack id, empty where the registry or the ladder proposed. `resource` is the name
+    of the SageMaker model and endpoint config that this promotion creates.
+    """
+
+    id: str
+    version: Version
+    stage: str
+    attempt: int
+    arn: str
+    status: Status
+    opened_at: datetime
+    registered_by: Identity
+    proposer: str = ""
+    training_job: str = ""
+    report: str = ""
+    revision: int = 0
+    envelope: Envelope | None = None
+    comparison: Comparison | None = None
+    consents: tuple[Consent, ...] = ()
+    story: tuple[Entry, ...] = ()
+    deployed_at: datetime | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its workflow has ended."""
+        return self.status in OVER
+
+    @property
+    def resource(self) -> str:
+        """A name of at most 63 letters, digits and hyphens, as SageMaker wants it."""
+        return f"{self.version.model[:40]}-{self.version.number}-{self.id.removeprefix('p_')}"
+
+    @property
+    def title(self) -> str:
+        """`churn:12 to production`."""
+        return f"{self.version} to {self.stage}"
+
+    @property
+    def last(self) -> Entry:
+        """The newest line of the story."""
+        return self.story[-1]
+
+    def moved(  # noqa: PLR0913 - one move is one event: when, what, who, in which delivery, what changed
+        self, to: Status, at: datetime, text: str, *, who: str = "", request: str = "", **changes: Any
+    ) -> "Promotion":
+        """The promotion after a move, with a line in its story.
+
+        Raises:
+            NotPossible: The table has no such move.
+        """
+        if to is not self.status and to not in MOVES[self.status]:
+            raise NotPossible(f"{self.title} is {said(self.status)} and cannot become {said(to)}.")
+        entry = Entry(at, to, text, who, request)
+        return replace(self, status=to, story=(*self.story, entry), **changes)
+
+
+def said(status: Status) -> str:
+    """The status in words."""
+    return {
+        Status.ASKING: "waiting for approval",
+        Status.ROLLED_BACK: "rolled back",
+        Status.OPENED: "just opened",
+        Status.WATCHING: "being watched while it rolls out",
+    }.get(status, status.value)
+
+
+def promotion_id(arn: str, registered_at: datetime, stage: str, attempt: int) -> str:
+    """The opaque id of the n-th promotion of a package to a stage.
+
+    It is derived, so that two deliveries of one event name the same promotion and a conditional write
+    lets only one of them open it. The time of registration is in it because an ARN is used again when
+    a package is deleted and a new one takes its number.
+    """
+    name = f"{arn}|{registered_at.isoformat()}|{stage}|{attempt}"
+    return f"p_{hashlib.sha256(name.encode()).hexdigest()[:12]}"

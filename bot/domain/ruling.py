@@ -1,0 +1,223 @@
+"""Rulings: may this person do this now? The verdict, the reason and the sentence."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import assert_never
+
+from bot.domain.model import Identity
+from bot.domain.policy import MACHINE, Policy, Requirement, Stage
+from bot.domain.promotion import Consent, Promotion, Status, said
+from bot.domain.wording import listed, moment, person
+
+
+class Reason(StrEnum):
+    """Why a ruling is as it is."""
+
+    ALLOWED = "allowed"
+    NOT_ASKING = "not asking"
+    ALREADY_DECIDED = "already decided"
+    ALREADY_APPROVED_BY_YOU = "already approved by you"
+    NO_POLICY = "no policy"
+    UNKNOWN_MAKER = "unknown maker"
+    FOUR_EYES = "four eyes"
+    NOT_IN_GROUP = "not in a group"
+    GROUP_IS_COMPLETE = "the group is complete"
+    REASON_MISSING = "reason missing"
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """`missing` says what is still needed once the ruling has taken effect."""
+
+    reason: Reason
+    sentence: str = ""
+    missing: tuple[Requirement, ...] = field(default=())
+
+    @property
+    def allowed(self) -> bool:
+        """Whether they may."""
+        return self.reason is Reason.ALLOWED
+
+
+def rule_approval(promotion: Promotion, policy: Policy, who: str, groups: frozenset[str]) -> Ruling:
+    """Whether this person's approval counts now.
+
+    Args:
+        promotion: As the ledger has it.
+        policy: As mlops.toml has it.
+        who: The person's Slack id.
+        groups: The groups of mlops.toml that the person is in now.
+    """
+    stage = policy.stage(promotion.stage)
+    if (closed := _closed(promotion, who)) or (closed := _eyes(promotion, policy, stage, who)):
+        return closed
+    if not stage.approvals:
+        return Ruling(Reason.NO_POLICY, _no_policy(stage))
+    wanted = frozenset(requirement.group for requirement in stage.approvals)
+    if not wanted & groups:
+        return Ruling(Reason.NOT_IN_GROUP, _not_in_group(promotion, wanted))
+    before = missing(stage.approvals, [consent.groups for consent in promotion.consents])
+    after = missing(stage.approvals, [*(c.groups for c in promotion.consents), tuple(sorted(groups))])
+    if _open(after) == _open(before):
+        return Ruling(Reason.GROUP_IS_COMPLETE, _complete(promotion, wanted & groups, before))
+    return Ruling(Reason.ALLOWED, missing=after)
+
+
+def rule_rejection(
+    promotion: Promotion, policy: Policy, who: str, groups: frozenset[str], reason: str
+) -> Ruling:
+    """Whether this person may reject now: any member of a group that the stage asks, with a reason."""
+    stage = policy.stage(promotion.stage)
+    if closed := _closed(promotion, who, rejecting=True):
+        return closed
+    if not stage.approvals:
+        return Ruling(Reason.NO_POLICY, _no_policy(stage))
+    wanted = frozenset(requirement.group for requirement in stage.approvals)
+    if not wanted & groups:
+        return Ruling(Reason.NOT_IN_GROUP, _not_in_group(promotion, wanted))
+    if not reason:
+        example = f"/mlops reject {promotion.version} to {promotion.stage} -- why not"
+        return Ruling(Reason.REASON_MISSING, f"A rejection needs a reason. Write `{example}`.")
+    return Ruling(Reason.ALLOWED)
+
+
+def missing(requirements: Sequence[Requirement], people: Sequence[Sequence[str]]) -> tuple[Requirement, ...]:
+    """What is still needed, when each person counts once, wherever they help most.
+
+    Args:
+        requirements: Groups with counts.
+        people: For each person who approved, the groups that they were in.
+    """
+    slots = [requirement.group for requirement in requirements for _ in range(requirement.count)]
+    taken: dict[int, int] = {}
+    for candidate in range(len(people)):
+        _seat(candidate, people, slots, taken, set())
+    open_slots = [group for slot, group in enumerate(slots) if slot not in taken]
+    return tuple(
+        Requirement(r.group, count) for r in requirements if (count := open_slots.count(r.group)) > 0
+    )
+
+
+def _seat(
+    who: int, people: Sequence[Sequence[str]], slots: Sequence[str], taken: dict[int, int], tried: set[int]
+) -> bool:
+    # An augmenting path: somebody who could sit elsewhere makes room.
+    for slot, group in enumerate(slots):
+        if group in people[who] and slot not in tried:
+            tried.add(slot)
+            if slot not in taken or _seat(taken[slot], people, slots, taken, tried):
+                taken[slot] = who
+                return True
+    return False
+
+
+def needed(requirements: Sequence[Requirement]) -> str:
+    """`1 of leads and 2 of risk`."""
+    return listed([f"{requirement.count} of {requirement.group}" for requirement in requirements])
+
+
+def _open(requirements: Sequence[Requirement]) -> int:
+    return sum(requirement.count for requirement in requirements)
+
+
+def _closed(promotion: Promotion, who: str, *, rejecting: bool = False) -> Ruling | None:
+    mine = next((c for c in promotion.consents if c.person == who), None)
+    if mine and not rejecting and promotion.status is Status.ASKING:
+        sentence = f"You already approved {promotion.title} at {moment(mine.at)}; one person counts once."
+        return Ruling(Reason.ALREADY_APPROVED_BY_YOU, sentence)
+    if promotion.status is Status.ASKING:
+        return None
+    decision = _decision(promotion)
+    if decision:
+        return Ruling(Reason.ALREADY_DECIDED, f"{promotion.title} {decision}.")
+    return Ruling(Reason.NOT_ASKING, _not_asking(promotion))
+
+
+def _decision(promotion: Promotion) -> str:
+    if promotion.status is Status.REJECTED:
+        entry = promotion.story[-1]
+        return f"was already rejected by {person(entry.who)} at {moment(entry.at)}"
+    if promotion.status is Status.EXPIRED:
+        return (
+            f"expired at {moment(promotion.story[-1].at)}; propose it again with `/mlops deploy"
+            f" {promotion.version} to {promotion.stage}`"
+        )
+    if promotion.consents:
+        last: Consent = promotion.consents[-1]
+        return f"was already approved by {person(last.person)} at {moment(last.at)}"
+    return ""
+
+
+def _not_asking(promotion: Promotion) -> str:
+    match promotion.status:
+        case Status.OPENED | Status.SEALED | Status.WEIGHED:
+            return f"{promotion.title} is still being weighed. Its card shows buttons as soon as it asks."
+        case Status.APPROVED | Status.DEPLOYING | Status.WATCHING | Status.LIVE | Status.SUPERSEDED:
+            return f"{promotion.title} asked nobody: the policy lets evidence alone decide. It is " + (
+                f"{said(promotion.status)}."
+            )
+        case Status.REFUSED | Status.FAILED | Status.ROLLED_BACK:
+            again = f"/mlops deploy {promotion.version} to {promotion.stage}"
+            return f"{promotion.title} ended: {said(promotion.status)}. Propose it again with `{again}`."
+        case Status.ASKING | Status.REJECTED | Status.EXPIRED:
+            return f"{promotion.title} is {said(promotion.status)}."
+        case _:
+            assert_never(promotion.status)
+
+
+def _eyes(promotion: Promotion, policy: Policy, stage: Stage, who: str) -> Ruling | None:
+    if not stage.four_eyes:
+        return None
+    maker = policy.maker(promotion.registered_by)
+    if maker is None:
+        return Ruling(Reason.UNKNOWN_MAKER, _unknown_maker(promotion, promotion.registered_by))
+    if maker != MACHINE and who == maker:
+        return Ruling(
+            Reason.FOUR_EYES,
+            f"You registered {promotion.version}; {stage.name} needs somebody else’s eyes.",
+        )
+    if who == promotion.proposer:
+        return Ruling(Reason.FOUR_EYES, f"You proposed {promotion.title}; it needs somebody else’s eyes.")
+    return None
+
+
+def _unknown_maker(promotion: Promotion, identity: Identity) -> str:
+    name = identity.profile or identity.arn
+    known = (
+        f"{promotion.version} was registered by {name}"
+        if name
+        else (f"SageMaker does not say who registered {promotion.version}")
+    )
+    return (
+        f"Nobody may approve: {known}, and I cannot tell who that is in Slack, so I cannot keep four eyes. "
+        f"Ask your platform team to add them to [people] in mlops.toml."
+    )
+
+
+def _no_policy(stage: Stage) -> str:
+    if stage.approvals is None:
+        return (
+            f"Nobody may approve for {stage.name}: mlops.toml gives it no approvals. "
+            f"Ask your platform team to add `approvals` to that stage."
+        )
+    return f"{stage.name} asks nobody: the policy lets evidence alone decide."
+
+
+def _not_in_group(promotion: Promotion, wanted: frozenset[str]) -> str:
+    groups = listed(sorted(wanted), "or")
+    return f"Only {groups} may decide on {promotion.title}. Ask one of them to look at the card."
+
+
+def _complete(promotion: Promotion, mine: frozenset[str], still: Sequence[Requirement]) -> str:
+    by = [c for c in promotion.consents if mine & frozenset(c.groups)] or list(promotion.consents)
+    who = by[-1]
+    return (
+        f"{promotion.title} was already approved by {person(who.person)} at {moment(who.at)} "
+        f"for {listed(sorted(mine))}; still needed: {needed(still)}."
+    )
+
+
+def tally(requirements: Sequence[Requirement], consents: Sequence[Consent]) -> Mapping[str, int]:
+    """By group, how many of its approvals are still open."""
+    return {r.group: r.count for r in missing(requirements, [consent.groups for consent in consents])}

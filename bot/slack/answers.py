@@ -1,0 +1,116 @@
+"""Answers to commands: data to message, pure."""
+
+from collections.abc import Sequence
+
+from bot.domain.promotion import Promotion, said
+from bot.domain.ruling import needed
+from bot.slack import blocks as b
+from bot.slack.grammar import VERBS, Verb
+from bot.slack.views import Message, comparison, lines
+from bot.usecases.decide import Decision
+from bot.usecases.look import Live, ModelStatus, Shown, Waiting
+
+
+def sentence(text: str) -> Message:
+    """One sentence with marks."""
+    return Message(b.mrkdwn(text), [b.section(b.mrkdwn(text))])
+
+
+def helped(verb: Verb | None) -> Message:
+    """One verb in detail, or all of them."""
+    if verb:
+        text = f"`/mlops {verb.usage}`\n{verb.summary}\nFor example: `/mlops {verb.example}`"
+        return Message(verb.summary, [b.section(text)])
+    rows = [f"`/mlops {verb.usage}`\n{verb.summary}" for verb in VERBS]
+    return lines("What I understand", rows, "")
+
+
+def approved(decision: Decision) -> Message:
+    """What a person reads whose approval counted."""
+    promotion, missing = decision.promotion, decision.ruling.missing
+    if missing:
+        return sentence(f"Your approval of {promotion.title} counts. Still needed: {needed(missing)}.")
+    return sentence(f"You approved {promotion.title}. It goes out now; its card shows how far it is.")
+
+
+def rejected(decision: Decision) -> Message:
+    """What a person reads who rejected."""
+    return sentence(f"You rejected {decision.promotion.title}. Its card and the registry say why.")
+
+
+def proposed(promotion: Promotion) -> Message:
+    """What a person reads who proposed."""
+    return sentence(f"Proposed {promotion.title}. Its card follows it from here.")
+
+
+def waiting(promotions: Sequence[Waiting]) -> Message:
+    """The answer to `pending`."""
+    texts = []
+    for wait in promotions:
+        title = f"*{b.escape(wait.promotion.title)}*"
+        linked = f"<{wait.link}|{b.escape(wait.promotion.title)}>" if wait.link else title
+        asked = b.moment(wait.promotion.last.at)
+        texts.append(
+            f":raised_hand: {linked}\nStill needed: {b.escape(needed(wait.still))}  ·  since {asked}"
+        )
+    return lines("Waiting for a decision", texts, "Nothing waits for a decision.")
+
+
+def statuses(models: Sequence[ModelStatus], left_out: int) -> Message:
+    """The answer to `status` and `models`."""
+    texts = [_status(model) for model in models]
+    if left_out:
+        texts.append(f"… {left_out} more. `/mlops status MODEL` looks at one.")
+    empty = "The registry has no models yet. Register one with `create_model_package`."
+    return lines("Models", texts, empty)
+
+
+def shown(version: Shown) -> Message:
+    """The answer to `show`."""
+    package = version.package
+    approval = f"{package.status}, {package.approval.value}"
+    texts: list[b.Block] = [
+        b.header(str(package.version)),
+        b.fields(
+            [
+                f"*Registry*\n{b.escape(approval)}",
+                f"*Registered*\n{b.moment(package.registered_at)} by {b.escape(package.registered_by.name or '–')}",
+                f"*Training job*\n`{b.escape(package.training_job or '–')}`",
+                f"*Live*\n{_live(version.live)}",
+            ]
+        ),
+    ]
+    if version.comparison:
+        texts += comparison(version.comparison, str(package.version))
+    if version.problem:
+        texts.append(b.context(f":warning: {b.mrkdwn(version.problem)}"))
+    if package.approval_note:
+        texts.append(b.context(b.escape(package.approval_note)))
+    texts += [b.section(_promoted(promotion)) for promotion in version.promotions[:10]]
+    return Message(f"{package.version}: {approval}", b.few(texts))
+
+
+def _promoted(promotion: Promotion) -> str:
+    return f"→ *{b.escape(promotion.stage)}*: {said(promotion.status)}, {b.moment(promotion.last.at)}"
+
+
+def _status(model: ModelStatus) -> str:
+    latest = ""
+    if model.summary.latest and model.summary.approval:
+        latest = f"  ·  newest {b.escape(str(model.summary.latest))}, {model.summary.approval.value}"
+    moving = "".join(
+        f"\n:hourglass_flowing_sand: {b.escape(promotion.title)}: {said(promotion.status)}"
+        for promotion in model.under_way
+    )
+    return f"*{b.escape(model.summary.name)}*{latest}\n{_live(model.live)}{moving}"
+
+
+def _live(stages: Sequence[Live]) -> str:
+    return "\n".join(f"{b.escape(live.stage)}: {_serving(live)}" for live in stages)
+
+
+def _serving(live: Live) -> str:
+    if not live.status:
+        return "nothing"
+    name = b.escape(str(live.version)) if live.version else f"`{b.escape(live.endpoint)}`"
+    return name if live.status == "InService" else f"{name} ({b.escape(live.status)})"

@@ -1,0 +1,118 @@
+"""Bolt's listeners: Slack's payloads in, answers out."""
+
+import logging
+import re
+from collections.abc import Callable
+from http.client import OK
+from typing import Any, Final
+
+from slack_bolt import App, BoltContext, BoltRequest, BoltResponse, Respond
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
+
+from bot.slack import answers, desk
+from bot.slack.deliveries import Delivery
+from bot.slack.views import APPROVE, REJECT, Message
+from bot.usecases.ports import Ledger, Ports
+
+log: Final = logging.getLogger(__name__)
+_MENTION: Final = re.compile(r"^\s*<@[UW][A-Z0-9]+>\s*")
+_FAULT: Final = 500
+
+
+def make_app(ports: Callable[[], Ports], client: Callable[[], WebClient]) -> App:
+    """The app with its listeners; nothing is dialled before a request comes."""
+    app = App(
+        authorize=lambda **_: AuthorizeResult(enterprise_id=None, team_id=None, bot_token=client().token),
+        signing_secret="checked at the door",  # noqa: S106 - the door checks it, before the queue
+        request_verification_enabled=False,
+        token_verification_enabled=False,
+        process_before_response=True,
+        raise_error_for_unhandled_request=False,
+    )
+
+    @app.command("/mlops")
+    def on_command(body: dict[str, Any], context: BoltContext, respond: Respond) -> None:
+        text = unescaped(body.get("text") or "")
+        said = desk.commanded(ports(), text, body["user_id"], context["delivery"].id)
+        _respond(respond, client(), body["channel_id"], body["user_id"], said)
+
+    @app.action(re.compile(f"{re.escape(APPROVE)}|{re.escape(REJECT)}"))
+    def on_click(body: dict[str, Any], context: BoltContext, respond: Respond) -> None:
+        action, who = body["actions"][0], body["user"]["id"]
+        said = desk.clicked(ports(), action["action_id"], action["value"], who, context["delivery"].id)
+        _respond(respond, client(), body["channel"]["id"], who, said)
+
+    @app.event("app_mention")
+    def on_mention(context: BoltContext, event: dict[str, Any]) -> None:
+        text = unescaped(_MENTION.sub("", event.get("text") or ""))
+        said = desk.commanded(ports(), text, event["user"], context["delivery"].id)
+        _whisper(client(), event["channel"], event["user"], said, event.get("thread_ts"))
+
+    @app.error
+    def on_error(error: Exception, context: BoltContext) -> BoltResponse:
+        delivery: Delivery = context["delivery"]
+        log.error("request %s failed", delivery.id, exc_info=error)
+        if context.channel_id and context.user_id and (delivery.attempt == 1 or delivery.is_last):
+            _whisper(client(), context.channel_id, context.user_id, _apology(delivery))
+        return BoltResponse(status=_FAULT, body="")
+
+    return app
+
+
+def dispatch(app: App, delivery: Delivery) -> BoltResponse:
+    """Give one delivery to the app's listeners."""
+    headers: dict[str, Any] = {"content-type": [delivery.kind]}
+    return app.dispatch(BoltRequest(body=delivery.body, headers=headers, context={"delivery": delivery}))
+
+
+class Failed(Exception):  # noqa: N818 - a delivery, not an error of ours to name
+    """A delivery that must be tried again."""
+
+
+def serve(app: App, ledger: Ledger, delivery: Delivery) -> None:
+    """Dispatch a delivery, unless it was answered already.
+
+    Raises:
+        Failed: A fault of ours kept it from being answered; it must be tried again.
+    """
+    if ledger.was_done(delivery.id):
+        return
+    response = dispatch(app, delivery)
+    if response.status >= _FAULT:
+        raise Failed(delivery.id)
+    ledger.done(delivery.id)
+
+
+def unescaped(text: str) -> str:
+    """What a person typed, as they typed it (Slack: Formatting text for app surfaces)."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _respond(respond: Respond, client: WebClient, channel: str, who: str, said: Message) -> None:
+    # A response_url lives 30 minutes; a delivery that waited longer is answered all the same.
+    answer = respond(text=said.text, blocks=said.blocks, response_type="ephemeral", replace_original=False)
+    if answer.status_code != OK:
+        _whisper(client, channel, who, said)
+
+
+def _whisper(client: WebClient, channel: str, who: str, said: Message, thread: str | None = None) -> None:
+    try:
+        client.chat_postEphemeral(
+            channel=channel, user=who, text=said.text, blocks=said.blocks, thread_ts=thread
+        )
+    except (SlackClientError, OSError) as error:
+        log.warning("an answer to %s in %s was not taken: %s", who, channel, error)
+
+
+def _apology(delivery: Delivery) -> Message:
+    if delivery.is_last:
+        return answers.sentence(
+            f"Sorry, this did not work, and I have stopped trying. Nothing was half done. "
+            f"Your platform team finds the reason in the log under request `{delivery.id}`."
+        )
+    return answers.sentence(
+        f"Sorry, something broke on our side. I keep your request and try again by myself in a few minutes "
+        f"(request `{delivery.id}`)."
+    )

@@ -1,0 +1,97 @@
+"""Small builders of Block Kit blocks that escape and keep Slack's limits.
+
+Limits: Slack API, "Block Kit: blocks" and "Block Kit: composition objects".
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from bot.domain.wording import render
+
+Block = dict[str, Any]
+MOST_BLOCKS: Final = 50
+_SECTION, _FIELD, _FIELDS, _HEADER, _BUTTON, _CELL = 3000, 2000, 10, 150, 75, 200
+_ROWS: Final = 100
+
+
+def escape(text: str) -> str:
+    """The text, so that Slack takes nothing in it for a link, a mention or an entity."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def mrkdwn(sentence: str) -> str:
+    """A sentence with marks as mrkdwn; everything else in it is escaped."""
+    return render(escape(sentence), person=person, group=lambda who: f"<!subteam^{who}>", moment=moment)
+
+
+def person(slack_id: str) -> str:
+    """A mention of a person."""
+    return f"<@{slack_id}>"
+
+
+def moment(when: datetime) -> str:
+    """A time in the reader's own time zone, with UTC for clients that cannot."""
+    fallback = when.astimezone(UTC).strftime("%b %d, %H:%M UTC")
+    return f"<!date^{int(when.timestamp())}^{{date_short_pretty}} {{time}}|{fallback}>"
+
+
+def clamp(text: str, most: int) -> str:
+    """At most so many characters, with an ellipsis where something was cut."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def header(text: str) -> Block:
+    """A heading in plain text."""
+    return {"type": "header", "text": {"type": "plain_text", "text": clamp(text, _HEADER), "emoji": True}}
+
+
+def section(text: str) -> Block:
+    """A paragraph of mrkdwn."""
+    return {"type": "section", "text": {"type": "mrkdwn", "text": clamp(text, _SECTION)}}
+
+
+def fields(texts: Sequence[str]) -> Block:
+    """Up to ten short texts in two columns."""
+    shown = [{"type": "mrkdwn", "text": clamp(text, _FIELD)} for text in texts[:_FIELDS]]
+    return {"type": "section", "fields": shown}
+
+
+def context(text: str) -> Block:
+    """A small grey line."""
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": clamp(text, _SECTION)}]}
+
+
+def divider() -> Block:
+    """A line."""
+    return {"type": "divider"}
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Block:
+    """A table: the first column to the left, the others to the right; every cell plain text."""
+    shown = [head, *rows[: _ROWS - 1]]
+    return {
+        "type": "table",
+        "column_settings": [{"align": "left" if column == 0 else "right"} for column in range(len(head))],
+        "rows": [[{"type": "raw_text", "text": clamp(cell, _CELL) or "–"} for cell in row] for row in shown],
+    }
+
+
+def button(text: str, action: str, value: str, style: str = "") -> Block:
+    """A button; `style` is `primary`, `danger` or empty."""
+    label = {"type": "plain_text", "text": clamp(text, _BUTTON), "emoji": True}
+    made: Block = {"type": "button", "text": label, "action_id": action, "value": value}
+    return {**made, "style": style} if style else made
+
+
+def actions(buttons: Sequence[Block]) -> Block:
+    """A row of buttons."""
+    return {"type": "actions", "elements": list(buttons)}
+
+
+def few(blocks: Sequence[Block]) -> list[Block]:
+    """At most fifty blocks, saying how many more there would be."""
+    if len(blocks) <= MOST_BLOCKS:
+        return list(blocks)
+    kept = MOST_BLOCKS - 1
+    return [*blocks[:kept], context(f"… {len(blocks) - kept} more")]

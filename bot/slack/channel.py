@@ -1,0 +1,150 @@
+"""The Channel port over Slack's Web API."""
+
+from typing import Any, Final
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.domain.promotion import Card, Entry, Promotion
+from bot.domain.refusals import NotFound
+from bot.slack import views
+from bot.slack.views import Message
+from bot.usecases.ports import Picture, Unreachable
+
+_EVENT: Final = "mlops_promotion"
+_NO_CHANNEL: Final = frozenset({"channel_not_found", "not_in_channel", "is_archived"})
+_GONE: Final = frozenset({"message_not_found", *_NO_CHANNEL})
+
+
+class SlackChannel:
+    """Cards as messages. Each message carries the promotion's id, and each line its number, as
+    message metadata (Slack: Message metadata), so that a card can be found again."""
+
+    def __init__(self, client: WebClient) -> None:
+        self._client = client
+
+    def post(self, channel: str, picture: Picture) -> Card:
+        """See the port."""
+        promotion = picture.promotion
+        try:
+            answer = self._call(
+                "chat.postMessage",
+                channel=channel,
+                metadata=_metadata(promotion),
+                unfurl_links=False,
+                **_body(views.card(picture)),
+            )
+        except SlackApiError as error:
+            if error.response["error"] in _NO_CHANNEL:
+                raise NotFound(
+                    f"There is no channel {channel} that I am in. Invite me with /invite."
+                ) from None
+            raise
+        return Card(answer["channel"], answer["ts"], promotion.revision)
+
+    def find(self, channel: str, promotion: Promotion) -> Card | None:
+        """See the port."""
+        known = channel if channel[:1] in "CG" else self._id_of(channel.lstrip("#"))
+        if not known:
+            return None
+        oldest = str(promotion.opened_at.timestamp() - 60)
+        for message in self._pages("conversations.history", "messages", channel=known, oldest=oldest):
+            if _payload(message).get("promotion") == promotion.id:
+                return Card(known, message["ts"], 0, self._told(known, message["ts"]))
+        return None
+
+    def repaint(self, card: Card, picture: Picture) -> None:
+        """See the port."""
+        self._unless_gone(
+            "chat.update",
+            channel=card.channel,
+            ts=card.ts,
+            metadata=_metadata(picture.promotion),
+            **_body(views.card(picture)),
+        )
+
+    def tell(self, card: Card, number: int, entry: Entry, picture: Picture) -> None:
+        """See the port."""
+        self._unless_gone(
+            "chat.postMessage",
+            channel=card.channel,
+            thread_ts=card.ts,
+            metadata=_metadata(picture.promotion, number),
+            unfurl_links=False,
+            **_body(views.told(entry)),
+        )
+
+    def link(self, card: Card) -> str:
+        """See the port."""
+        try:
+            answer = self._call("chat.getPermalink", channel=card.channel, message_ts=card.ts)
+        except SlackApiError:
+            return ""
+        return str(answer["permalink"])
+
+    def _told(self, channel: str, ts: str) -> int:
+        replies = self._pages("conversations.replies", "messages", channel=channel, ts=ts)
+        numbers = [_payload(reply).get("number") for reply in replies]
+        return max([int(number) + 1 for number in numbers if number is not None], default=0)
+
+    def _id_of(self, name: str) -> str:
+        channels = self._pages("conversations.list", "channels", exclude_archived=True)
+        return next((str(channel["id"]) for channel in channels if channel["name"] == name), "")
+
+    def _pages(self, method: str, key: str, **arguments: Any) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        cursor = ""
+        while True:
+            page = self._call(method, include_all_metadata=True, limit=200, cursor=cursor, **arguments)
+            found += page[key]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
+            if not cursor:
+                return found
+
+    def _unless_gone(self, method: str, **arguments: Any) -> None:
+        # Somebody deleted the card: the ledger and the registry go on without it.
+        try:
+            self._call(method, **arguments)
+        except SlackApiError as error:
+            if error.response["error"] not in _GONE:
+                raise
+
+    def _call(self, method: str, **arguments: Any) -> Any:
+        try:
+            return (
+                self._client.api_call(method, json=arguments)
+                if _is_json(method)
+                else self._client.api_call(method, params=arguments)
+            )
+        except SlackApiError as error:
+            if error.response["error"] in {
+                "ratelimited",
+                "internal_error",
+                "service_unavailable",
+                "fatal_error",
+            }:
+                raise Unreachable(f"{method}: {error.response['error']}") from error
+            raise
+        except (SlackClientError, OSError) as error:
+            raise Unreachable(f"{method}: {error}") from error
+
+
+def _is_json(method: str) -> bool:
+    return method in {"chat.postMessage", "chat.update"}
+
+
+def _body(message: Message) -> dict[str, Any]:
+    return {"text": message.text, "blocks": message.blocks}
+
+
+def _metadata(promotion: Promotion, number: int | None = None) -> dict[str, Any]:
+    payload: dict[str, Any] = {"promotion": promotion.id}
+    return {
+        "event_type": _EVENT,
+        "event_payload": payload if number is None else {**payload, "number": number},
+    }
+
+
+def _payload(message: dict[str, Any]) -> dict[str, Any]:
+    metadata = message.get("metadata") or {}
+    return dict(metadata.get("event_payload") or {}) if metadata.get("event_type") == _EVENT else {}

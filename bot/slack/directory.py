@@ -1,0 +1,58 @@
+"""The Directory port over Slack's Web API."""
+
+from collections.abc import Sequence
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.domain.refusals import NotFound
+from bot.domain.wording import group, person
+
+
+class SlackDirectory:
+    """People and user groups. Handles are looked up once per process; members are always fresh."""
+
+    def __init__(self, client: WebClient) -> None:
+        self._client = client
+        self._ids: dict[str, str] = {}
+
+    def members(self, names: Sequence[str]) -> frozenset[str]:
+        """See the port."""
+        found: set[str] = set()
+        for name in names:
+            if name.startswith("@"):
+                found.update(self._members(name))
+            else:
+                found.add(name)
+        return frozenset(found)
+
+    def mentions(self, names: Sequence[str]) -> Sequence[str]:
+        """See the port."""
+        marks = []
+        for name in dict.fromkeys(names):
+            if not name.startswith("@"):
+                marks.append(person(name))
+            elif known := self._id(name):
+                marks.append(group(known))
+        return marks
+
+    def _members(self, name: str) -> Sequence[str]:
+        known = self._id(name)
+        if not known:
+            raise NotFound(
+                f"Nobody may decide: Slack has no user group {name}, which mlops.toml names. "
+                f"Ask your platform team to create it or to mend [groups]."
+            )
+        try:
+            return list(self._client.usergroups_users_list(usergroup=known)["users"])
+        except SlackApiError as error:
+            raise NotFound(
+                f"Nobody may decide: Slack does not tell who is in {name} ({error.response['error']})."
+            ) from None
+
+    def _id(self, name: str) -> str:
+        handle = name.removeprefix("@")
+        if handle not in self._ids:
+            groups = self._client.usergroups_list()["usergroups"]
+            self._ids = {known["handle"]: known["id"] for known in groups}
+        return self._ids.get(handle, "")

@@ -1,0 +1,27 @@
+"""Ask: put the question to the people whom the policy names."""
+
+from bot.domain.policy import Stage
+from bot.domain.promotion import Promotion, Status
+from bot.domain.ruling import needed
+from bot.usecases.change import change
+from bot.usecases.ports import Ports
+
+
+def ask(ports: Ports, promotion_id: str) -> None:
+    """Weighed → asking; those who are to be notified are addressed once."""
+
+    def decide(now: Promotion) -> Promotion | None:
+        if now.status is not Status.WEIGHED:
+            return None
+        stage = ports.policy.stage(now.stage)
+        return now.moved(Status.ASKING, ports.clock.now(), _question(ports, stage))
+
+    change(ports.ledger, promotion_id, decide)
+
+
+def _question(ports: Ports, stage: Stage) -> str:
+    if stage.approvals is None:
+        return f"Nobody may approve for {stage.name}: mlops.toml gives it no approvals."
+    names = [name for group in stage.notify for name in ports.policy.groups.get(group, ())]
+    addressed = " ".join(ports.directory.mentions(names)) if names else ""
+    return f"Waiting for approval by {needed(stage.approvals)}. {addressed}".strip()

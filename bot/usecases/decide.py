@@ -1,0 +1,103 @@
+"""Approving and rejecting."""
+
+from dataclasses import dataclass
+
+from bot.domain.policy import Requirement, Stage
+from bot.domain.promotion import Consent, Promotion, Status
+from bot.domain.ruling import Reason, Ruling, missing, needed, rule_approval, rule_rejection
+from bot.domain.wording import listed, person, strip
+from bot.usecases.change import change
+from bot.usecases.draw import draw
+from bot.usecases.ports import Ports
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What became of a decision: the ruling on it, and the promotion afterwards."""
+
+    promotion: Promotion
+    ruling: Ruling
+
+
+def approve(ports: Ports, promotion_id: str, who: str, comment: str, request: str) -> Decision:
+    """One person's approval: ruled on, written, and carried out where it was the last that was missing.
+
+    The same delivery twice is one approval, and the second finishes what the first could not.
+    """
+    promotion = ports.ledger.promotion(promotion_id)
+    groups = _groups(ports, ports.policy.stage(promotion.stage), who)
+    rulings: list[Ruling] = []
+
+    def decide(now: Promotion) -> Promotion | None:
+        if any(consent.request == request for consent in now.consents):
+            rulings.append(Ruling(Reason.ALLOWED, missing=_still(ports, now)))
+            return None
+        rulings.append(rule_approval(now, ports.policy, who, groups))
+        if not rulings[-1].allowed:
+            return None
+        return _approved(ports, now, rulings[-1], who, groups, strip(comment), request)
+
+    decided = change(ports.ledger, promotion_id, decide)
+    return _carried_out(ports, decided, rulings[-1])
+
+
+def reject(ports: Ports, promotion_id: str, who: str, reason: str, request: str) -> Decision:
+    """One person's rejection, which ends the promotion."""
+    promotion = ports.ledger.promotion(promotion_id)
+    groups = _groups(ports, ports.policy.stage(promotion.stage), who)
+    rulings: list[Ruling] = []
+
+    def decide(now: Promotion) -> Promotion | None:
+        if now.status is Status.REJECTED and now.last.request == request:
+            rulings.append(Ruling(Reason.ALLOWED))
+            return None
+        rulings.append(rule_rejection(now, ports.policy, who, groups, reason))
+        if not rulings[-1].allowed:
+            return None
+        text = f"Rejected by {person(who)}: {strip(reason)}"
+        return now.moved(Status.REJECTED, ports.clock.now(), text, who=who, request=request)
+
+    decided = change(ports.ledger, promotion_id, decide)
+    return _carried_out(ports, decided, rulings[-1])
+
+
+def _approved(  # noqa: PLR0913 - an approval is who, as whom, when, why, in which delivery
+    ports: Ports,
+    promotion: Promotion,
+    ruling: Ruling,
+    who: str,
+    groups: frozenset[str],
+    comment: str,
+    request: str,
+) -> Promotion:
+    now = ports.clock.now()
+    consent = Consent(who, tuple(sorted(groups)), now, comment, request)
+    text = f"Approved by {person(who)} for {listed(sorted(groups))}"
+    text += f": {comment}" if comment else "."
+    if ruling.missing:
+        text += f" Still needed: {needed(ruling.missing)}."
+    to = Status.ASKING if ruling.missing else Status.APPROVED
+    consents = (*promotion.consents, consent)
+    return promotion.moved(to, now, text, who=who, request=request, consents=consents)
+
+
+def _carried_out(ports: Ports, promotion: Promotion, ruling: Ruling) -> Decision:
+    # Also for a refused second click: it finishes what a killed first one left undone.
+    if promotion.status in {Status.APPROVED, Status.REJECTED}:
+        ports.workflow.resume(promotion.id)
+    if ruling.allowed:
+        draw(ports, promotion.id)
+    return Decision(promotion, ruling)
+
+
+def _still(ports: Ports, promotion: Promotion) -> tuple[Requirement, ...]:
+    approvals = ports.policy.stage(promotion.stage).approvals or ()
+    return missing(approvals, [consent.groups for consent in promotion.consents])
+
+
+def _groups(ports: Ports, stage: Stage, who: str) -> frozenset[str]:
+    """The groups that the stage asks and the person is in now."""
+    asked = {requirement.group for requirement in stage.approvals or ()}
+    return frozenset(
+        group for group in asked if who in ports.directory.members(ports.policy.groups.get(group, ()))
+    )

@@ -1,0 +1,74 @@
+"""Deploy: make the approved version serve."""
+
+from bot.domain.envelope import content_of
+from bot.domain.promotion import Promotion, Status
+from bot.domain.refusals import NotPossible
+from bot.domain.wording import plain
+from bot.usecases.change import change
+from bot.usecases.ports import Deployment, Ports
+from bot.usecases.seal import same_package
+
+_NOTE_LIMIT = 1024  # ApprovalDescription (Amazon SageMaker API: UpdateModelPackage)
+
+
+def deploy(ports: Ports, promotion_id: str) -> None:
+    """Approved → deploying → watching. Runs again from wherever it was stopped."""
+    promotion = ports.ledger.promotion(promotion_id)
+    if promotion.status not in {Status.APPROVED, Status.DEPLOYING}:
+        return
+    check_content(ports, promotion)
+    promotion = change(ports.ledger, promotion_id, lambda now: _deploying(ports, now))
+    if promotion.consents:
+        ports.registry.approve(promotion.arn, note_of(promotion))
+    ports.endpoints.deploy(_deployment(ports, promotion))
+    change(ports.ledger, promotion_id, lambda now: _watching(ports, now))
+
+
+def check_content(ports: Ports, promotion: Promotion) -> None:
+    """Raises NotPossible where the package is no longer what was sealed."""
+    package = same_package(ports, promotion)
+    if promotion.envelope is None or content_of(package.containers) != promotion.envelope.content:
+        raise NotPossible(
+            f"{promotion.version} was changed in the registry after it was sealed, so the approval is void. "
+            f"`/mlops deploy {promotion.version} to {promotion.stage}` asks again for what it is now."
+        )
+
+
+def note_of(promotion: Promotion) -> str:
+    """What the registry's ApprovalDescription says: who decided, for which stage, why."""
+    lines = [plain(entry.text) for entry in promotion.story if entry.who and entry.request]
+    return f"mlops {promotion.id} ({promotion.title}): {' '.join(lines)}"[:_NOTE_LIMIT]
+
+
+def _deploying(ports: Ports, promotion: Promotion) -> Promotion | None:
+    if promotion.status is not Status.APPROVED:
+        return None
+    stage = ports.policy.stage(promotion.stage)
+    now = ports.clock.now()
+    text = f"Deploying to `{stage.endpoint_of(promotion.version.model)}`, {stage.rollout.kind}."
+    return promotion.moved(Status.DEPLOYING, now, text, deployed_at=now)
+
+
+def _watching(ports: Ports, promotion: Promotion) -> Promotion | None:
+    if promotion.status is not Status.DEPLOYING:
+        return None
+    return promotion.moved(Status.WATCHING, ports.clock.now(), "SageMaker took it; watching the rollout.")
+
+
+def _deployment(ports: Ports, promotion: Promotion) -> Deployment:
+    stage = ports.policy.stage(promotion.stage)
+    model = promotion.version.model
+    return Deployment(
+        name=promotion.resource,
+        endpoint=stage.endpoint_of(model),
+        arn=promotion.arn,
+        rollout=stage.rollout,
+        alarms=stage.alarms_of(model),
+        instance=stage.instance,
+        tags=(
+            ("mlops:project", ports.policy.project),
+            ("mlops:model", model),
+            ("mlops:version", str(promotion.version.number)),
+            ("mlops:promotion", promotion.id),
+        ),
+    )

@@ -1,0 +1,72 @@
+"""Drawing the card: one message, always the whole picture, always from the ledger."""
+
+from dataclasses import replace
+
+from bot.domain.promotion import Card, Promotion, Status
+from bot.domain.refusals import NotFound
+from bot.domain.ruling import tally
+from bot.usecases.ports import Picture, Ports
+
+_ROUNDS = 5
+
+
+def draw(ports: Ports, promotion_id: str) -> None:
+    """Bring the card and its thread up to the ledger; post it where there is none.
+
+    Whoever holds the card's brush paints; whoever paints looks at the ledger again afterwards, so the
+    newest picture always wins, however many draw at once.
+
+    Raises:
+        Unreachable: Slack cannot be reached; the next drawing catches up.
+        Conflict: Somebody else held the brush for too long; they draw for us.
+    """
+    for _ in range(_ROUNDS):
+        with ports.ledger.brush(promotion_id) as smudged:
+            promotion = ports.ledger.promotion(promotion_id)
+            card = ports.ledger.card(promotion_id)
+            if card and card.shows >= promotion.revision and not smudged:
+                return
+            _paint(ports, promotion, card, smudged=smudged)
+        if ports.ledger.promotion(promotion_id).revision == promotion.revision:
+            return
+
+
+def picture_of(ports: Ports, promotion: Promotion) -> Picture:
+    """What the card of this promotion shows."""
+    stage = ports.policy.stage(promotion.stage)
+    still = tally(stage.approvals or (), promotion.consents) if promotion.status is Status.ASKING else {}
+    return Picture(promotion, tuple(still.items()))
+
+
+def _paint(ports: Ports, promotion: Promotion, card: Card | None, *, smudged: bool) -> None:
+    picture = picture_of(ports, promotion)
+    if card is None or smudged:
+        found = _hung(ports, picture, look=smudged)
+        card = replace(found, told=max(found.told, card.told if card else 0))
+        if found.shows < promotion.revision:
+            ports.channel.repaint(card, picture)
+    else:
+        ports.channel.repaint(card, picture)
+    card = replace(card, shows=promotion.revision)
+    ports.ledger.save_card(promotion.id, card)
+    for number in range(card.told, len(promotion.story)):
+        ports.channel.tell(card, number, promotion.story[number], picture)
+        card = replace(card, told=number + 1)
+        ports.ledger.save_card(promotion.id, card)
+
+
+def _hung(ports: Ports, picture: Picture, *, look: bool) -> Card:
+    """The card in the model's channel, or in the project's where the model's takes none."""
+    promotion = picture.promotion
+    wanted = dict.fromkeys((ports.policy.channel_of(promotion.version.model), ports.policy.channel))
+    if look:
+        for channel in wanted:
+            if card := ports.channel.find(channel, promotion):
+                return card
+    *first, last = wanted
+    for channel in first:
+        try:
+            return ports.channel.post(channel, picture)
+        except NotFound:
+            continue
+    return ports.channel.post(last, picture)

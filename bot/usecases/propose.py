@@ -1,0 +1,101 @@
+"""Opening promotions: by the registry, by a person, and by the ladder."""
+
+from bot.domain.model import Approval, Package, Version
+from bot.domain.policy import Stage
+from bot.domain.promotion import Entry, Promotion, Status, promotion_id, said
+from bot.domain.refusals import NotPossible
+from bot.domain.wording import person
+from bot.usecases.ports import Ports
+
+COMPLETED = "Completed"
+
+
+def registered(ports: Ports, arn: str) -> Promotion | None:
+    """A package was registered or changed: open its promotion to the first stage, once.
+
+    The registry is asked how the package is now, so a late or repeated event does no harm.
+    """
+    package = ports.registry.package(Version.of_arn(arn))
+    if package.approval is not Approval.PENDING or package.status != COMPLETED:
+        return None
+    first = ports.policy.stages[0]
+    return _begin(ports, _new(ports, package, first, 1, "The registry has a new version."))
+
+
+def climb(ports: Ports, below: Promotion) -> Promotion | None:
+    """A version is live: propose it for the next rung, unless it was proposed there before."""
+    above = ports.policy.above(below.stage)
+    if above is None:
+        return None
+    package = ports.registry.package(below.version)
+    return _begin(ports, _new(ports, package, above, 1, f"It is live in {below.stage}."))
+
+
+def propose(ports: Ports, version: Version, stage_name: str, who: str, request: str) -> Promotion:
+    """A person proposes a version for a stage.
+
+    Raises:
+        NotFound: No such version or stage.
+        NotPossible: It is not Completed, live there already, or on its way.
+    """
+    stage = ports.policy.stage(stage_name)
+    package = ports.registry.package(version)
+    if package.status != COMPLETED:
+        raise NotPossible(
+            f"{version} is {package.status} in the registry; only a Completed version can be deployed. "
+            f"Wait for it, or register it again."
+        )
+    attempt = 1
+    while True:
+        fresh = _new(ports, package, stage, attempt, f"Proposed by {person(who)}.", who, request)
+        if not _is_taken(ports, fresh, request):
+            _refuse_if_serving(ports, package, stage)
+            return _begin(ports, fresh)
+        attempt += 1
+
+
+def _is_taken(ports: Ports, fresh: Promotion, request: str) -> bool:
+    known = ports.ledger.find(fresh.id)
+    if known is None or known.story[0].request == request:
+        return False
+    if not known.is_over:
+        raise NotPossible(
+            f"{known.title} is on its way already: {said(known.status)}. `/mlops status {known.version.model}` "
+            f"shows where."
+        )
+    return True
+
+
+def _refuse_if_serving(ports: Ports, package: Package, stage: Stage) -> None:
+    serving = ports.endpoints.serving(stage.endpoint_of(package.version.model))
+    if serving and serving.settled and serving.arns == (package.arn,):
+        raise NotPossible(f"{package.version} is live in {stage.name} already; there is nothing to do.")
+
+
+def _new(  # noqa: PLR0913 - what a promotion is born with
+    ports: Ports, package: Package, stage: Stage, attempt: int, text: str, who: str = "", request: str = ""
+) -> Promotion:
+    now = ports.clock.now()
+    return Promotion(
+        id=promotion_id(package.arn, package.registered_at, stage.name, attempt),
+        version=package.version,
+        stage=stage.name,
+        attempt=attempt,
+        arn=package.arn,
+        status=Status.OPENED,
+        opened_at=now,
+        registered_by=package.registered_by,
+        proposer=who,
+        training_job=package.training_job,
+        report=package.report,
+        story=(Entry(now, Status.OPENED, text, who, request),),
+    )
+
+
+def _begin(ports: Ports, promotion: Promotion) -> Promotion:
+    # A crash between the two leaves an opened promotion; the event's next delivery starts it.
+    ports.ledger.open(promotion)
+    known = ports.ledger.promotion(promotion.id)
+    if known.status is Status.OPENED:
+        ports.workflow.start(known.id)
+    return known

@@ -1,0 +1,84 @@
+"""One step of the promotion workflow: what a state of the state machine calls."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from bot.domain.promotion import Promotion, Status
+from bot.domain.refusals import Refusal
+from bot.usecases.ask import ask
+from bot.usecases.attest import attest
+from bot.usecases.change import change
+from bot.usecases.close import close
+from bot.usecases.deploy import deploy
+from bot.usecases.draw import draw
+from bot.usecases.ports import Conflict, Ports, Unreachable
+from bot.usecases.seal import seal
+from bot.usecases.settle import expire
+from bot.usecases.watch import watch
+from bot.usecases.weigh import weigh
+
+log: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the state machine's choices look at. `seconds` is how long a question may stay open."""
+
+    promotion: str
+    status: str
+    settled: bool
+    seconds: int
+
+
+STEPS: Final[Mapping[str, Callable[[Ports, str], bool | None]]] = MappingProxyType(
+    {
+        "Seal": seal,
+        "Weigh": weigh,
+        "Ask": ask,
+        "Settle": lambda *_: None,
+        "Expire": expire,
+        "Deploy": deploy,
+        "Watch": watch,
+        "Attest": attest,
+    }
+)
+
+
+def step(ports: Ports, name: str, promotion_id: str, error: str = "") -> Outcome:
+    """Take the step, draw the card, and say where the promotion is.
+
+    A refusal inside a step ends the promotion with its sentence. Any other exception is left to the
+    state machine, which tries again and, when that does not help, closes the promotion.
+    """
+    settled: bool | None = None
+    if name == "Close":
+        close(ports, promotion_id, error)
+        draw(ports, promotion_id)
+    else:
+        try:
+            settled = STEPS[name](ports, promotion_id)
+        except Refusal as refusal:
+            change(ports.ledger, promotion_id, lambda now: _refused(ports, now, refusal))
+        _draw_if_possible(ports, promotion_id)
+    promotion = ports.ledger.promotion(promotion_id)
+    expires = ports.policy.stage(promotion.stage).expires
+    return Outcome(promotion.id, promotion.status.value, settled is not False, int(expires.total_seconds()))
+
+
+def _refused(ports: Ports, promotion: Promotion, refusal: Refusal) -> Promotion | None:
+    if promotion.is_over:
+        return None
+    early = promotion.status in {Status.OPENED, Status.SEALED}
+    to = Status.REFUSED if early else Status.FAILED
+    return promotion.moved(to, ports.clock.now(), refusal.sentence)
+
+
+def _draw_if_possible(ports: Ports, promotion_id: str) -> None:
+    # Slack's bad day must not stop a deployment; the next step draws what this one could not.
+    try:
+        draw(ports, promotion_id)
+    except (Unreachable, Conflict) as problem:
+        log.warning("the card of %s could not be drawn: %s", promotion_id, problem)

@@ -1,0 +1,108 @@
+"""The one joint: the only place that chooses adapters.
+
+Everything is made lazily and once a process; importing this module makes nothing.
+"""
+
+import os
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from slack_sdk import WebClient
+from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
+
+from bot.aws.clients import Clients
+from bot.aws.endpoints import SageMakerEndpoints
+from bot.aws.ledger import DynamoLedger
+from bot.aws.registry import SageMakerRegistry
+from bot.aws.reports import S3Reports
+from bot.aws.workflow import StepFunctions
+from bot.config import load_policy
+from bot.slack.channel import SlackChannel
+from bot.slack.directory import SlackDirectory
+from bot.usecases.ports import Ports
+
+if TYPE_CHECKING:
+    from slack_bolt import App
+
+POLICY_FILE: Final = Path(__file__).parent.parent / "mlops.toml"
+
+
+class SystemClock:
+    """The Clock port over this machine's clock."""
+
+    def now(self) -> datetime:
+        """See the port."""
+        return datetime.now(UTC)
+
+
+@cache
+def clients() -> Clients:
+    """AWS's clients."""
+    return Clients()
+
+
+@cache
+def web_client() -> WebClient:
+    """Slack's Web API, as the bot; its token comes from Parameter Store."""
+    parameter = os.environ["BOT_TOKEN_PARAMETER"]
+    found = clients().ssm.get_parameter(Name=parameter, WithDecryption=True)
+    return WebClient(
+        token=found["Parameter"]["Value"],
+        base_url=os.environ.get("SLACK_API_URL", WebClient.BASE_URL),
+        timeout=10,
+        retry_handlers=[ConnectionErrorRetryHandler(), RateLimitErrorRetryHandler(max_retry_count=2)],
+    )
+
+
+@cache
+def workflow() -> StepFunctions:
+    """The promotion state machine."""
+    environment = os.environ
+    return StepFunctions(
+        clients().stepfunctions,
+        clients().dynamodb,
+        environment["LEDGER_TABLE"],
+        environment["STATE_MACHINE_ARN"],
+    )
+
+
+@cache
+def ports() -> Ports:
+    """Everything that the use cases touch."""
+    environment = os.environ
+    made = clients()
+    return Ports(
+        policy=load_policy(POLICY_FILE),
+        registry=SageMakerRegistry(made.sagemaker, environment["REGISTRY_ARN_PREFIX"]),
+        reports=S3Reports(made.s3),
+        endpoints=SageMakerEndpoints(made.sagemaker, environment["MODEL_ROLE_ARN"]),
+        ledger=DynamoLedger(made.dynamodb, environment["LEDGER_TABLE"]),
+        workflow=workflow(),
+        channel=SlackChannel(web_client()),
+        directory=SlackDirectory(web_client()),
+        clock=SystemClock(),
+    )
+
+
+@cache
+def slack_app() -> "App":
+    """Bolt with the listeners."""
+    from bot.slack.app import make_app  # noqa: PLC0415 - the workflow's steps do without Bolt
+
+    return make_app(ports, web_client)
+
+
+def answer_slack(body: str, headers: dict[str, str]) -> dict[str, Any]:
+    """What Bolt answers to a request that Slack wants the answer of, as a Function URL says it."""
+    from bot.slack.app import dispatch  # noqa: PLC0415 - likewise
+    from bot.slack.deliveries import Delivery  # noqa: PLC0415 - likewise
+
+    kind = headers.get("content-type", "application/json")
+    answer = dispatch(slack_app(), Delivery("at-once", kind, body))
+    return {
+        "statusCode": answer.status,
+        "headers": {name: values[0] for name, values in answer.headers.items()},
+        "body": answer.body,
+    }

@@ -1,0 +1,101 @@
+"""The front door: every request is attributed, counted, perhaps sabotaged, and handed to ministack."""
+
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Protocol
+
+from playground.aws.calls import Call, Calls
+from playground.aws.faults import CallFault, Faults
+from playground.aws.operations import error_answer, operation, signer
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Receive, Send], Awaitable[None]]
+
+
+class Processes(Protocol):
+    """What the front door knows of the functions' processes: whose a key is, and how to kill it."""
+
+    def function_of(self, key: str) -> str:
+        """The function whose process signs with this access key, or ""."""
+
+    def kill(self, key: str) -> None:
+        """End that process at once, as if its machine had failed."""
+
+
+class FrontDoor:
+    """An ASGI application around ministack's."""
+
+    def __init__(self, inner: App, processes: Processes, faults: Faults, calls: Calls) -> None:
+        self._inner, self._processes, self._faults, self._calls = inner, processes, faults, calls
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            return
+        body = await _whole_body(receive)
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        named = operation(scope["method"], scope["path"], scope["query_string"].decode(), headers, body)
+        key = signer(headers)[0]
+        function = self._processes.function_of(key)
+        started, heard = time.time(), _Status(send)
+        fault = self._faults.take_call(named, from_function=bool(function)) if named else None
+        if fault is None:
+            await self._inner(scope, _replay(body), heard)
+        else:
+            await self._sabotage(fault, key, (scope, body, headers), heard)
+        if named:
+            self._calls.add(Call(started, named, function, heard.status))
+
+    async def _sabotage(
+        self, fault: CallFault, key: str, request: tuple[Message, bytes, dict[str, str]], send: "_Status"
+    ) -> None:
+        scope, body, headers = request
+        if fault.kind == "error":
+            await _answer(send, *error_answer(headers, scope["path"], fault.status, fault.code))
+            return
+        if fault.after:
+            carried_out = _Status(None)
+            await self._inner(scope, _replay(body), carried_out)
+        self._processes.kill(key)
+        await _answer(send, 500, {}, b"")  # nobody is left to read it
+        send.status = carried_out.status if fault.after else 0
+
+
+class _Status:
+    """Passes messages on, or nowhere, and remembers the status."""
+
+    def __init__(self, send: Send | None) -> None:
+        self._send, self.status = send, 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+        if self._send is not None:
+            await self._send(message)
+
+
+async def _whole_body(receive: Receive) -> bytes:
+    parts = []
+    while True:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+def _replay(body: bytes) -> Receive:
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive() -> Message:
+        return messages.pop() if messages else {"type": "http.disconnect"}
+
+    return receive
+
+
+async def _answer(send: Send, status: int, headers: dict[str, str], body: bytes) -> None:
+    lines = [(name.encode(), value.encode()) for name, value in headers.items()]
+    lines.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": lines})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,137 @@
+"""The local AWS as one object: start it, deploy the template, use it with boto3, break it, stop it."""
+
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+from playground.aws.calls import Calls
+from playground.aws.deployment import Stack
+from playground.aws.faults import Faults
+from playground.aws.identity import KEY, REGION, SECRET
+from playground.aws.pace import FAST, WATCHED
+from playground.aws.server import bind
+
+
+@dataclass(frozen=True)
+class HttpAnswer:
+    """What a Function URL answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class LocalAws:
+    """One AWS account in this process, on 127.0.0.1; at most one at a time.
+
+    Args:
+        port: of the endpoint; 0 picks a free one.
+        fast: endpoints and jobs take under a second, SQS visibility time-outs at most 4 s.
+        function_environment: extra variables for every Lambda process, such as SLACK_API_URL.
+    """
+
+    def __init__(
+        self, *, port: int = 4566, fast: bool = False, function_environment: Mapping[str, str] | None = None
+    ) -> None:
+        self.faults, self.calls = Faults(), Calls()
+        self._wanted_port = port
+        self._pace = FAST if fast else WATCHED
+        self._function_environment = dict(function_environment or {})
+        self._clients: dict[str, Any] = {}
+        self._lock = threading.Lock()
+        self._machinery: Any = None
+        self._on_log: Callable[[str, str], None] | None = None
+        self.url = f"http://127.0.0.1:{port}"
+
+    def start(self) -> None:
+        """Return when the endpoint answers; its thread and event loop are its own."""
+        from playground.aws.machinery import Machinery  # noqa: PLC0415 - ministack and moto load now
+
+        listener = bind(self._wanted_port)
+        port = listener.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        self._machinery = Machinery(self, listener, self._pace, self._function_environment)
+        self._machinery.processes.on_line = self._on_log
+        self._machinery.start()
+
+    def stop(self) -> None:
+        """End every process and thread that was started, and delete temporary files."""
+        if self._machinery is not None:
+            self._machinery.stop()
+            self._machinery = None
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of this AWS, thread-safe, made once."""
+        with self._lock:
+            if service not in self._clients:
+                self._clients[service] = self._new_client(service)
+            return self._clients[service]
+
+    def deploy(self, template: Path, *, name: str, parameters: Mapping[str, str], root: Path) -> Stack:
+        """Deploy a SAM template as it is; paths in it are relative to `root`.
+
+        Raises:
+            NotHonoured: the template asks for what would be ignored here.
+            DeploymentFailed: a resource was not created.
+        """
+        from playground.aws.deployment import deploy  # noqa: PLC0415 - see above
+
+        stack = deploy(self._machinery.emulator, self.client, template, name, parameters, root)
+        self._machinery.physical_names.update(stack.resources)
+        return stack
+
+    def invoke_url(
+        self, function: str, *, method: str, path: str, headers: Mapping[str, str], body: bytes, query: str = ""
+    ) -> HttpAnswer:
+        """Call the Function URL of a function by its logical id (or its name) and wait for the answer."""
+        machinery = self._machinery
+        name = machinery.physical_names.get(function, function)
+        work = machinery.emulator.lambdas.handle_function_url_request(
+            machinery.functions.url_id(name),
+            method,
+            path,
+            dict(headers),
+            body,
+            parse_qs(query, keep_blank_values=True),
+            source_ip="127.0.0.1",
+        )
+        status, answered, content = machinery.server.run(work)
+        return HttpAnswer(status, _flat(answered), content if isinstance(content, bytes) else content.encode())
+
+    @property
+    def logs(self) -> "deque[tuple[str, str]]":
+        """What functions printed lately, oldest first: (physical name, line)."""
+        return self._machinery.processes.lines if self._machinery else deque()
+
+    @property
+    def on_log(self) -> Callable[[str, str], None] | None:
+        """Called with (physical name, line) for every line that a function prints."""
+        return self._on_log
+
+    @on_log.setter
+    def on_log(self, hear: Callable[[str, str], None] | None) -> None:
+        self._on_log = hear
+        if self._machinery is not None:
+            self._machinery.processes.on_line = hear
+
+    def _new_client(self, service: str) -> Any:
+        import boto3  # noqa: PLC0415 - see above
+
+        os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")
+        session = boto3.session.Session(
+            aws_access_key_id=KEY, aws_secret_access_key=SECRET, region_name=REGION
+        )
+        return session.client(service, endpoint_url=self.url)  # type: ignore[call-overload]  # any service
+
+
+def _flat(headers: Mapping[str, Any]) -> dict[str, str]:
+    """Several cookies come as a list."""
+    return {
+        name.lower(): ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        for name, value in headers.items()
+    }

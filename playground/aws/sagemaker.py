@@ -1,0 +1,30 @@
+"""The local SageMaker: moto's, with what it lacks, mounted behind the front door."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from playground.aws.emulator import Emulator
+from playground.aws.endpoints import EndpointOperations, ModelOperations
+from playground.aws.hooks import Hooks
+from playground.aws.jobs import JobOperations
+from playground.aws.mounts import mount, route_sagemaker
+from playground.aws.registry import RegistryOperations
+from playground.aws.sagemaker_base import Surroundings, store
+
+
+class Operations(RegistryOperations, ModelOperations, EndpointOperations, JobOperations):
+    """Every operation: these, and moto's own for the rest."""
+
+
+def install(emulator: Emulator, hooks: Hooks, around: Surroundings) -> None:
+    """Serve SageMaker, empty."""
+    store().reset()
+    route_sagemaker(emulator, hooks)
+    mount(emulator, hooks, "sagemaker", lambda: Operations(around))
+
+
+def in_alarm(emulator: Emulator, names: Iterable[str]) -> list[str]:
+    """Those of the front door's CloudWatch alarms that are in ALARM."""
+    with emulator.scope():
+        alarms: dict[str, Any] = {name: emulator.alarms._alarms.get(name) for name in names}
+    return [name for name, alarm in alarms.items() if alarm and alarm["StateValue"] == "ALARM"]

@@ -1,0 +1,114 @@
+"""One local AWS for the whole session, and short ways to use it."""
+
+import io
+import json
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from playground.aws import LocalAws
+from tests.playground.aws.kit import IMAGE, ROLE, Function, MakeFunction, MakeQueue, Queue, Until, unique
+
+
+@pytest.fixture(scope="session")
+def aws() -> Iterator[LocalAws]:
+    local = LocalAws(port=0, fast=True, function_environment={"GIVEN_TO_ALL": "yes"})
+    local.start()
+    yield local
+    local.stop()
+
+
+@pytest.fixture(autouse=True)
+def no_faults(aws: LocalAws) -> Iterator[None]:
+    aws.faults.clear()
+    yield
+    aws.faults.clear()
+
+
+@pytest.fixture(scope="session")
+def until() -> Until:
+    """Wait until something is true, and return it."""
+
+    def wait(look: Callable[[], Any], seconds: float = 15) -> Any:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if found := look():
+                return found
+            time.sleep(0.02)
+        raise AssertionError(f"still not true after {seconds} s")
+
+    return wait
+
+
+@pytest.fixture(scope="session")
+def make_function(aws: LocalAws) -> MakeFunction:
+    """A function from its source, whose handler is `app.handler`."""
+
+    def make(source: str, *, timeout: int = 10, **environment: str) -> Function:
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as packed:
+            packed.writestr("app.py", source)
+        name = unique("function")
+        made = aws.client("lambda").create_function(
+            FunctionName=name,
+            Runtime="python3.13",
+            Role=ROLE,
+            Handler="app.handler",
+            Code={"ZipFile": archive.getvalue()},
+            Timeout=timeout,
+            Environment={"Variables": environment},
+        )
+        return Function(aws, name, made["FunctionArn"])
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_queue(aws: LocalAws) -> MakeQueue:
+    def make(**attributes: str) -> Queue:
+        sqs, name = aws.client("sqs"), unique("queue")
+        url = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+        return Queue(aws, url, f"arn:aws:sqs:us-east-1:123456789012:{name}")
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def model(aws: LocalAws) -> str:
+    """A SageMaker model that endpoints can serve."""
+    name = unique("model")
+    aws.client("sagemaker").create_model(
+        ModelName=name, ExecutionRoleArn=ROLE, PrimaryContainer={"Image": IMAGE, "ModelDataUrl": "s3://b/m.tgz"}
+    )
+    return name
+
+
+@pytest.fixture
+def make_config(aws: LocalAws, model: str) -> Callable[[], str]:
+    def make() -> str:
+        name = unique("config")
+        variant = {
+            "VariantName": "AllTraffic",
+            "ModelName": model,
+            "InitialInstanceCount": 1,
+            "InstanceType": "ml.m5.large",
+            "InitialVariantWeight": 1.0,
+        }
+        aws.client("sagemaker").create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
+        return name
+
+    return make
+
+
+@pytest.fixture
+def sagemaker_events(aws: LocalAws, make_queue: MakeQueue) -> Iterator[Queue]:
+    """A queue of all SageMaker events from now on."""
+    queue, rule, events = make_queue(), unique("rule"), aws.client("events")
+    events.put_rule(Name=rule, EventPattern=json.dumps({"source": ["aws.sagemaker"]}))
+    events.put_targets(Rule=rule, Targets=[{"Id": "queue", "Arn": queue.arn}])
+    yield queue
+    events.remove_targets(Rule=rule, Ids=["queue"])
+    events.delete_rule(Name=rule)
