@@ -43,7 +43,7 @@ def build(python: str = sys.executable, target: Path = BUILD, policy: Path = ROO
     if artifact.is_dir() and stamp.is_file() and stamp.read_text() == wanted:
         return artifact
     stamp.unlink(missing_ok=True)
-    _install(artifact, target / "site", python)
+    _install(artifact, target / "site")
     for package in ("bot", "handlers"):
         shutil.copytree(ROOT / package, artifact / package, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(policy, artifact / "mlops.toml")
@@ -54,7 +54,7 @@ def build(python: str = sys.executable, target: Path = BUILD, policy: Path = ROO
     return artifact
 
 
-def _install(artifact: Path, site: Path, python: str) -> None:
+def _install(artifact: Path, site: Path) -> None:
     """What is imported, from the lock; kept beside the artifact so that a new build need not ask again."""
     shutil.rmtree(artifact, ignore_errors=True)
     locked = hashlib.sha256(LOCK.read_bytes()).hexdigest()
@@ -70,7 +70,9 @@ def _install(artifact: Path, site: Path, python: str) -> None:
 
 def _compile(artifact: Path, python: str) -> None:
     # A module that Lambda would have to compile costs a cold start half its time.
-    _run([python, "-m", "compileall", "-q", "-j", "0", "--invalidation-mode", "unchecked-hash", str(artifact)])
+    _run(
+        [python, "-m", "compileall", "-q", "-j", "0", "--invalidation-mode", "unchecked-hash", str(artifact)]
+    )
 
 
 def _run(command: list[str]) -> None:

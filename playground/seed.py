@@ -1,8 +1,8 @@
 """What the playground starts with: a model that is live, and a better version just registered."""
 
 import json
-from contextlib import nullcontext
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any, Final
 
 from playground.aws import LocalAws
@@ -98,9 +98,7 @@ def _register(aws: LocalAws, number: int, approval: str) -> str:
 
 def _serve(aws: LocalAws, arn: str, endpoint: str, role: str) -> None:
     sagemaker, name = aws.client("sagemaker"), f"{endpoint}-{_LIVE}"
-    sagemaker.create_model(
-        ModelName=name, ExecutionRoleArn=role, Containers=[{"ModelPackageName": arn}]
-    )
+    sagemaker.create_model(ModelName=name, ExecutionRoleArn=role, Containers=[{"ModelPackageName": arn}])
     variant = {
         "VariantName": "AllTraffic",
         "ModelName": name,

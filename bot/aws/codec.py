@@ -28,11 +28,12 @@ def to_plain(value: Any) -> Any:
 
 def from_plain(kind: type[T], plain: Any) -> T:
     """The value of that type. A field that is not there takes its default, so that an older record
-    can be read after a field was added; one that is not known any more is passed over."""
+    can be read after a field was added; one that is not known any more is passed over.
+    """
     return _built(kind, plain)  # type: ignore[no-any-return]  # by construction
 
 
-def _built(kind: Any, plain: Any) -> Any:
+def _built(kind: Any, plain: Any) -> Any:  # noqa: PLR0911 - one return a kind of type
     origin = get_origin(kind)
     if origin in {Union, types.UnionType}:
         if plain is None:
@@ -44,14 +45,18 @@ def _built(kind: Any, plain: Any) -> Any:
     if origin is not None:
         return dict(plain)
     if is_dataclass(kind):
-        hints = _hints(kind)
-        known = {name: value for name, value in plain.items() if name in hints}
-        return kind(**{name: _built(hints[name], value) for name, value in known.items()})
+        return _made(kind, plain)
     if kind is datetime:
         return datetime.fromisoformat(plain)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind(plain)
     return plain
+
+
+def _made(kind: Any, plain: Mapping[str, Any]) -> Any:
+    hints = _hints(kind)
+    known = {name: value for name, value in plain.items() if name in hints}
+    return kind(**{name: _built(hints[name], value) for name, value in known.items()})
 
 
 @cache

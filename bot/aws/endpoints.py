@@ -43,7 +43,8 @@ class SageMakerEndpoints:
 
     def deploy(self, deployment: Deployment) -> None:
         """See the port. A model and an endpoint config of the deployment's name are made first; both
-        names are the promotion's own, so finding them there means that we made them."""
+        names are the promotion's own, so finding them there means that we made them.
+        """
         try:
             self._make(deployment)
         except ClientError as error:
@@ -59,7 +60,7 @@ class SageMakerEndpoints:
             return
         if current and current["EndpointStatus"] not in _SETTLED:
             raise EndpointBusy(f"{deployment.endpoint} is {current['EndpointStatus']}")
-        tags = [{"Key": key, "Value": value} for key, value in deployment.tags]
+        tags: Any = [{"Key": key, "Value": value} for key, value in deployment.tags]
         instance = self._instance(deployment, current)
         self._once(
             self._client.create_model,

@@ -23,7 +23,8 @@ class StepFunctions:
 
     def start(self, promotion_id: str) -> None:
         """See the port. An execution is named after its promotion, and a name works once (AWS Step
-        Functions API: StartExecution)."""
+        Functions API: StartExecution).
+        """
         try:
             self._client.start_execution(
                 stateMachineArn=self._machine,

@@ -10,16 +10,31 @@ from bot.domain.model import Version
 from bot.domain.report import Report
 
 _HIGHER: Final = frozenset(
-    "accuracy auc f0_5 f1 f2 precision recall r2 true_positive_rate true_negative_rate weighted_precision "
-    "weighted_recall weighted_f0_5 weighted_f1 weighted_f2".split()
+    [
+        "accuracy",
+        "auc",
+        "f0_5",
+        "f1",
+        "f2",
+        "precision",
+        "recall",
+        "r2",
+        "true_positive_rate",
+        "true_negative_rate",
+        "weighted_precision",
+        "weighted_recall",
+        "weighted_f0_5",
+        "weighted_f1",
+        "weighted_f2",
+    ]
 )
-_LOWER: Final = frozenset("mae mse rmse false_positive_rate false_negative_rate log_loss".split())
+_LOWER: Final = frozenset(["mae", "mse", "rmse", "false_positive_rate", "false_negative_rate", "log_loss"])
 _BASELINE: Final = "_best_constant_classifier"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One metric of both; `worse` and `guardrail_met` are None where nothing can be said."""
+    """One metric of both; `better` and `guardrail_met` are None where nothing can be said."""
 
     metric: str
     candidate: float | None
@@ -44,6 +59,19 @@ class Comparison:
     champion: Version | None
     failures: tuple[str, ...]
     notes: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        """The comparison in one sentence."""
+        if self.failures:
+            return f"{'; '.join(self.failures)}."
+        guarded = any(row.guardrail_met is not None for row in self.rows)
+        judged = [row for row in self.rows if row.better is not None]
+        better = sum(row.better is True for row in judged)
+        beside = f"better than {self.champion} on {better} of {len(judged)} metrics" if judged else ""
+        if guarded:
+            return f"Every guardrail holds{f'; {beside}' if beside else ''}."
+        return f"No guardrails{f'; {beside}' if beside else ', and nothing to compare with'}."
 
     @property
     def passed(self) -> bool:

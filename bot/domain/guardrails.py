@@ -20,15 +20,20 @@ _BOUND = re.compile(r"\s*(?P<abs>abs\s+)?(?P<op>>=|<=|>|<)\s*(?P<limit>[-+]?[\d.
 
 @dataclass(frozen=True)
 class Guardrail:
-    """A metric and the bound on it, or on its distance from zero."""
+    """A metric and the bound on it, or on its distance from zero; `written` is the limit as the file
+    writes it.
+    """
 
     metric: str
     comparator: str
     limit: float
     absolute: bool = False
+    written: str = ""
 
     def __str__(self) -> str:
-        return f"{'abs ' if self.absolute else ''}{self.comparator} {self.limit:g}"
+        sign = {">=": "≥", "<=": "≤"}.get(self.comparator, self.comparator)
+        bound = f"{sign} {self.written or format(self.limit, 'g')}"
+        return f"|x| {bound}" if self.absolute else bound
 
     def holds(self, value: float) -> bool:
         """Whether the value meets the bound; a value that is not a number never does."""
@@ -50,4 +55,4 @@ def parse_guardrail(metric: str, text: str) -> Guardrail:
         limit = math.nan
     if match is None or not math.isfinite(limit):
         raise Unreadable(f"“{text}” is no guardrail for {metric}. Write one like “>= 0.80” or “abs <= 0.10”.")
-    return Guardrail(metric, match["op"], limit, absolute=bool(match["abs"]))
+    return Guardrail(metric, match["op"], limit, absolute=bool(match["abs"]), written=match["limit"])

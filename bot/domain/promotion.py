@@ -61,7 +61,8 @@ OVER: Final = frozenset({_S.LIVE, *(status for status, onward in MOVES.items() i
 @dataclass(frozen=True)
 class Consent:
     """One person's approval. `request` names the delivery that it came in, so that a second delivery
-    of the same click is known for what it is."""
+    of the same click is known for what it is.
+    """
 
     person: str
     groups: tuple[str, ...]
@@ -137,7 +138,7 @@ class Promotion:
         """The newest line of the story."""
         return self.story[-1]
 
-    def moved(  # noqa: PLR0913 - one move is one event: when, what, who, in which delivery, what changed
+    def moved(
         self, to: Status, at: datetime, text: str, *, who: str = "", request: str = "", **changes: Any
     ) -> "Promotion":
         """The promotion after a move, with a line in its story.

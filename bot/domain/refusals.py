@@ -5,7 +5,7 @@ and in the registry. Every other exception is a bug and is answered with an apol
 """
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - the word for it, everywhere
     """A sentence for a person; it will be displayed to them as it is."""
 
     @property

@@ -154,8 +154,9 @@ def _not_asking(promotion: Promotion) -> str:
         case Status.OPENED | Status.SEALED | Status.WEIGHED:
             return f"{promotion.title} is still being weighed. Its card shows buttons as soon as it asks."
         case Status.APPROVED | Status.DEPLOYING | Status.WATCHING | Status.LIVE | Status.SUPERSEDED:
-            return f"{promotion.title} asked nobody: the policy lets evidence alone decide. It is " + (
-                f"{said(promotion.status)}."
+            return (
+                f"{promotion.title} asked nobody: the policy lets evidence alone decide. "
+                f"It is {said(promotion.status)}."
             )
         case Status.REFUSED | Status.FAILED | Status.ROLLED_BACK:
             again = f"/mlops deploy {promotion.version} to {promotion.stage}"

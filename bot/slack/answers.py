@@ -69,12 +69,13 @@ def shown(version: Shown) -> Message:
     """The answer to `show`."""
     package = version.package
     approval = f"{package.status}, {package.approval.value}"
+    maker = b.escape(package.registered_by.name or "unknown")
     texts: list[b.Block] = [
         b.header(str(package.version)),
         b.fields(
             [
                 f"*Registry*\n{b.escape(approval)}",
-                f"*Registered*\n{b.moment(package.registered_at)} by {b.escape(package.registered_by.name or '–')}",
+                f"*Registered*\n{b.moment(package.registered_at)} by {maker}",
                 f"*Training job*\n`{b.escape(package.training_job or '–')}`",
                 f"*Live*\n{_live(version.live)}",
             ]

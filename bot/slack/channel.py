@@ -18,7 +18,8 @@ _GONE: Final = frozenset({"message_not_found", *_NO_CHANNEL})
 
 class SlackChannel:
     """Cards as messages. Each message carries the promotion's id, and each line its number, as
-    message metadata (Slack: Message metadata), so that a card can be found again."""
+    message metadata (Slack: Message metadata), so that a card can be found again.
+    """
 
     def __init__(self, client: WebClient) -> None:
         self._client = client

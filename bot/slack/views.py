@@ -78,7 +78,7 @@ def card(picture: Picture) -> Message:
     ]
     if promotion.comparison:
         shown += comparison(promotion.comparison, str(promotion.version))
-    shown.append(b.fields(_origin(promotion)))
+    shown.append(b.fields(_origin(picture)))
     if consents := _consents(promotion):
         shown.append(b.context(consents))
     shown.append(b.context(_footer(promotion)))
@@ -107,7 +107,7 @@ def progress(promotion: Promotion) -> str:
             marks.append(f"✗ *{name}*" if broken else f"▸ *{name}*")
         else:
             marks.append(name)
-    return "   ".join(marks)
+    return "  ›  ".join(marks)
 
 
 def comparison(compared: Comparison, candidate: str) -> list[b.Block]:
@@ -153,15 +153,18 @@ def _now(picture: Picture) -> str:
     promotion = picture.promotion
     if promotion.status is Status.ASKING:
         needed = " and ".join(f"*{count}* of *{b.escape(group)}*" for group, count in picture.still)
-        return f"Still needed: {needed}." if needed else "Nobody may approve: see the thread."
+        verdict = b.escape(promotion.comparison.verdict) if promotion.comparison else ""
+        expires = f" Expires {b.moment(picture.expires_at)}." if picture.expires_at else ""
+        return f"{verdict}\nStill needed: {needed}.{expires}" if needed else b.mrkdwn(promotion.last.text)
     return b.mrkdwn(promotion.last.text)
 
 
-def _origin(promotion: Promotion) -> list[str]:
-    maker = promotion.registered_by.name or "unknown"
-    proposer = b.person(promotion.proposer) if promotion.proposer else "the registry and the ladder"
+def _origin(picture: Picture) -> list[str]:
+    promotion = picture.promotion
+    name = b.escape(promotion.registered_by.name or "unknown")
+    proposer = b.person(promotion.proposer) if promotion.proposer else "the registry, step by step"
     texts = [
-        f"*Registered by*\n{b.escape(maker)}",
+        f"*Registered by*\n{b.person(picture.maker) if picture.maker else name}",
         f"*Training job*\n{_code(promotion.training_job)}",
         f"*Proposed by*\n{proposer}",
     ]

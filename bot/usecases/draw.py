@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.domain.policy import MACHINE
 from bot.domain.promotion import Card, Promotion, Status
 from bot.domain.refusals import NotFound
 from bot.domain.ruling import tally
@@ -33,9 +34,14 @@ def draw(ports: Ports, promotion_id: str) -> None:
 
 def picture_of(ports: Ports, promotion: Promotion) -> Picture:
     """What the card of this promotion shows."""
+    maker = ports.policy.maker(promotion.registered_by)
+    known = "" if maker in {None, MACHINE} else str(maker)
+    if promotion.status is not Status.ASKING:
+        return Picture(promotion, maker=known)
     stage = ports.policy.stage(promotion.stage)
-    still = tally(stage.approvals or (), promotion.consents) if promotion.status is Status.ASKING else {}
-    return Picture(promotion, tuple(still.items()))
+    still = tally(stage.approvals or (), promotion.consents)
+    asked = next(entry.at for entry in promotion.story if entry.status is Status.ASKING)
+    return Picture(promotion, tuple(still.items()), known, asked + stage.expires)
 
 
 def _paint(ports: Ports, promotion: Promotion, card: Card | None, *, smudged: bool) -> None:

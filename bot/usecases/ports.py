@@ -86,7 +86,8 @@ class Endpoints(Protocol):
 
     def deploy(self, deployment: Deployment) -> None:
         """Make it so, with deployment guardrails where the endpoint exists. Doing it twice is doing
-        it once. Raises EndpointBusy, or NotPossible with SageMaker's own reason."""
+        it once. Raises EndpointBusy, or NotPossible with SageMaker's own reason.
+        """
 
 
 class Conflict(Exception):  # noqa: N818 - not a fault: somebody else wrote first
@@ -146,10 +147,14 @@ class Workflow(Protocol):
 
 @dataclass(frozen=True)
 class Picture:
-    """All that a card shows: the promotion, and by group how many approvals are still missing."""
+    """All that a card shows: the promotion, by group how many approvals are still missing, the Slack
+    id of whoever registered the version (empty where that is no known person), and when it expires.
+    """
 
     promotion: Promotion
-    still: tuple[tuple[str, int], ...]
+    still: tuple[tuple[str, int], ...] = ()
+    maker: str = ""
+    expires_at: datetime | None = None
 
 
 class Unreachable(Exception):  # noqa: N818 - the channel is, not we

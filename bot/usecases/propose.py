@@ -60,8 +60,8 @@ def _is_taken(ports: Ports, fresh: Promotion, request: str) -> bool:
         return False
     if not known.is_over:
         raise NotPossible(
-            f"{known.title} is on its way already: {said(known.status)}. `/mlops status {known.version.model}` "
-            f"shows where."
+            f"{known.title} is on its way already: {said(known.status)}. "
+            f"`/mlops status {known.version.model}` shows where."
         )
     return True
 

@@ -61,19 +61,20 @@ def step(ports: Ports, name: str, promotion_id: str, error: str = "") -> Outcome
         try:
             settled = STEPS[name](ports, promotion_id)
         except Refusal as refusal:
-            change(ports.ledger, promotion_id, lambda now: _refused(ports, now, refusal))
+            sentence = refusal.sentence
+            change(ports.ledger, promotion_id, lambda now: _refused(ports, now, sentence))
         _draw_if_possible(ports, promotion_id)
     promotion = ports.ledger.promotion(promotion_id)
     expires = ports.policy.stage(promotion.stage).expires
     return Outcome(promotion.id, promotion.status.value, settled is not False, int(expires.total_seconds()))
 
 
-def _refused(ports: Ports, promotion: Promotion, refusal: Refusal) -> Promotion | None:
+def _refused(ports: Ports, promotion: Promotion, sentence: str) -> Promotion | None:
     if promotion.is_over:
         return None
     early = promotion.status in {Status.OPENED, Status.SEALED}
     to = Status.REFUSED if early else Status.FAILED
-    return promotion.moved(to, ports.clock.now(), refusal.sentence)
+    return promotion.moved(to, ports.clock.now(), sentence)
 
 
 def _draw_if_possible(ports: Ports, promotion_id: str) -> None:

@@ -50,12 +50,9 @@ def compared(ports: Ports, package: Package, stage: Stage) -> Comparison:
 def _weighed(ports: Ports, promotion: Promotion, stage: Stage, comparison: Comparison) -> Promotion:
     now = ports.clock.now()
     if not comparison.passed:
-        text = f"Refused: {'; '.join(comparison.failures)}."
+        text = f"Refused: {comparison.verdict}"
         return promotion.moved(Status.REFUSED, now, text, comparison=comparison)
-    beside = f" and {comparison.champion} beside it" if comparison.champion else "; nothing is live here yet"
-    weighed = promotion.moved(
-        Status.WEIGHED, now, f"Weighed: every guardrail holds{beside}.", comparison=comparison
-    )
+    weighed = promotion.moved(Status.WEIGHED, now, comparison.verdict, comparison=comparison)
     if stage.approvals == ():
         return weighed.moved(Status.APPROVED, now, f"{stage.name} asks nobody: the evidence is enough.")
     return weighed

@@ -133,8 +133,8 @@ def _hash(text: str, algorithm: str = "SHA-256") -> str:
     return hashlib.new(algorithm.replace("-", "").lower(), str(text).encode()).hexdigest()
 
 
-def _declare(variables: Mapping[str, Any]) -> str:
-    return "".join(f"{name}:={to_json_str(value, separators=(',', ':'))};" for name, value in variables.items())
+def _declare(bindings: Mapping[str, Any]) -> str:
+    return "".join(f"{name}:={to_json_str(value, separators=(',', ':'))};" for name, value in bindings.items())
 
 
 def _repair_shapes(hooks: Hooks) -> None:

@@ -95,7 +95,7 @@ class LocalAws:
             machinery.functions.url_id(name),
             method,
             path,
-            dict(headers),
+            {header.lower(): value for header, value in headers.items()},
             body,
             parse_qs(query, keep_blank_values=True),
             source_ip="127.0.0.1",

@@ -12,10 +12,10 @@ from markupsafe import Markup
 SAFE_LINK = re.compile(r"(?:https?|mailto|slack|tel):", re.IGNORECASE)
 FENCE = re.compile(r"```\n?(.*?)\n?```", re.DOTALL)
 CODE = re.compile(r"`([^`\n]+)`")
-REFERENCE = re.compile(r"<([^<>\n]+)>")
+REFERENCE = re.compile(r"<([^<>\n\0]+)>")
 QUOTE = re.compile(r"(?:^&gt; ?.*(?:\n|$))+", re.MULTILINE)
 SHORTCODE = re.compile(r":([a-z0-9_+'-]+):(?::skin-tone-\d:)?")
-BARE_LINK = re.compile(r"(?<![\w/\"'=])https?://[^\s<>\"'&]*(?:&amp;[^\s<>\"'&]*)*[\w/]")
+BARE_LINK = re.compile(r"(?<![\w/\"'=])https?://[^\s<>\"'&|\0]*(?:&amp;[^\s<>\"'&|\0]*)*[\w/]")
 DATE = re.compile(r"!date\^(-?\d{1,12})\^([^^]*)(?:\^(.*))?")
 KEPT = re.compile("\0(\\d+)\0")
 EMPHASIS = [
