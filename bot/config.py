@@ -5,8 +5,8 @@ A key that is not known, or not built yet, is an error that says so; nothing is 
 
 import difflib
 import hashlib
-import math
 import re
+import sys
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -37,6 +37,8 @@ _NAME = re.compile(r"[A-Za-z0-9](-?[A-Za-z0-9])*")
 _PERSON = re.compile(r"[UW][A-Z0-9]{2,}|@[a-z0-9._-]+")
 _ID = re.compile(r"[UW][A-Z0-9]{2,}")
 _LONGEST: Final = timedelta(days=365)  # an execution lives a year (Step Functions: Service quotas)
+_LONGEST_BAKE: Final = timedelta(hours=1)  # Amazon SageMaker API: TrafficRoutingConfig
+_MOST_ALARMS: Final = 10  # Amazon SageMaker API: AutoRollbackConfig
 
 
 def load_policy(path: Path) -> Policy:
@@ -57,7 +59,7 @@ def parse_policy(raw: bytes, name: str = "mlops.toml") -> Policy:
     """The policy in the file's bytes; see `load_policy`."""
     try:
         document = tomllib.loads(raw.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise Unreadable(f"{name} is not TOML: {error}.") from None
     top = _Table(document, name)
     top.only("project", "groups", "people", "stages", "models")
@@ -94,7 +96,7 @@ class _Table:
                 raise self.wrong(key, "is not built yet; take it out")
             if key not in known:
                 near = difflib.get_close_matches(key, known, 1, 0.5)
-                hint = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(known)}"
+                hint = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(known)}."
                 raise Unreadable(f"{self.where}: there is no key `{key}`; {hint}")
 
     def value(self, key: str, kind: type | tuple[type, ...], says: str, *, required: bool = False) -> Any:
@@ -230,11 +232,15 @@ def _rollout(table: _Table) -> Rollout:
     if kind not in {known.value for known in RolloutKind}:
         raise table.wrong("kind", f"is “{kind}”; use all-at-once or canary")
     alarms = table.texts("alarms")
+    if len(alarms) > _MOST_ALARMS:
+        raise table.wrong("alarms", f"must be at most {_MOST_ALARMS}, as SageMaker wants it")
     if kind == RolloutKind.ALL_AT_ONCE:
         if table.items.keys() & {"percent", "bake"}:
             raise table.wrong("kind", "all-at-once takes no percent and no bake")
         return Rollout(alarms=alarms)
     bake = table.span("bake", timedelta(minutes=10))
+    if bake > _LONGEST_BAKE:
+        raise table.wrong("bake", "must be at most “1h”, as SageMaker wants it")
     return Rollout(RolloutKind.CANARY, table.whole("percent", 1, 50), bake, alarms)
 
 
@@ -263,9 +269,9 @@ def _bound(table: _Table, metric: str) -> Any:
 
 
 def _tolerated(table: _Table, metric: str) -> float:
-    value = float(table.value(metric, (int, float), "a number"))
-    if not math.isfinite(value) or value < 0:
+    value = table.value(metric, (int, float), "a number")
+    if not 0 <= value <= sys.float_info.max:
         raise table.wrong(metric, "must be a number of 0 or more")
     if direction(metric) is None:
         raise table.wrong(metric, "has no known direction, so nothing can be worse; use a guardrail")
-    return value
+    return float(value)

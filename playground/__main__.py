@@ -1,13 +1,15 @@
 """Start the playground: `python -m playground`."""
 
 import argparse
+import hashlib
 import json
 import socket
 import sys
 import threading
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from bot.domain.refusals import Refusal
 from infra.build import ROOT, build
 from playground import seed
 from playground.aws import LocalAws
@@ -24,17 +26,17 @@ _POLICY: Final = Path(__file__).with_name("mlops.toml")
 class Playground:
     """A local Slack and a local AWS, and the real stack between them."""
 
-    def __init__(self, port: int, aws_port: int, *, fast: bool) -> None:
+    def __init__(self, port: int, aws_port: int, policy: Path, *, fast: bool) -> None:
         self._socket = _listening(port)
         self.port = self._socket.getsockname()[1]
         self.page = f"http://127.0.0.1:{self.port}"
         self.aws = LocalAws(
             port=aws_port, fast=fast, function_environment={"SLACK_API_URL": f"{self.page}/api/"}
         )
-        self._fast = fast
-        slack = LocalSlack(port=self.port, entry=self._enter, faults=self.aws.faults.inject)
+        self._fast, self._policy = fast, policy
+        self._build = _BUILD / hashlib.sha256(str(policy.resolve()).encode()).hexdigest()[:8]
+        slack = LocalSlack(port=self.port, entry=self._enter, faults=self._break)
         self._server = make_server(slack)
-        self._role = ""
 
     def run(self, *, seeded: bool) -> None:
         """Serve until SIGINT or SIGTERM; ends everything that it started."""
@@ -57,14 +59,14 @@ class Playground:
             raise failures[0]
 
     def _prepare(self, *, seeded: bool) -> None:
-        build(target=_BUILD / ".build", policy=_POLICY)
+        build(target=self._build / ".build", policy=self._policy)
         self.aws.start()
         seed.lay_ground(self.aws)
         stack = self.aws.deploy(
             ROOT / "template.yaml",
             name=STACK,
             parameters={"EvidenceBucket": seed.BUCKET, "WatchSeconds": "1" if self._fast else "3"},
-            root=_BUILD,
+            root=self._build,
         )
         if seeded:
             seed.seed(self.aws, stack.outputs["ModelRoleArn"])
@@ -81,6 +83,12 @@ class Playground:
             "channels": {channel.name: channel.id for channel in ACME.channels},
             "users": {user.name: user.id for user in ACME.users},
         }
+
+    def _break(self, fault: dict[str, Any]) -> None:
+        if fault.get("kind") == "clear":
+            self.aws.faults.clear()
+        else:
+            self.aws.faults.inject(fault)
 
     def _enter(self, request: EntryRequest) -> EntryAnswer:
         answer = self.aws.invoke_url(
@@ -99,12 +107,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m playground", description=__doc__)
     parser.add_argument("--port", type=int, default=3000, help="of the page; 0 picks a free one")
     parser.add_argument("--aws-port", type=int, default=4566, help="of the local AWS; 0 picks a free one")
+    parser.add_argument("--policy", type=Path, default=_POLICY, help="another mlops.toml to try")
     parser.add_argument("--no-seed", action="store_true", help="start without models")
     parser.add_argument("--fast", action="store_true", help="shorten every wait to about a second")
     arguments = parser.parse_args()
     try:
-        Playground(arguments.port, arguments.aws_port, fast=arguments.fast).run(seeded=not arguments.no_seed)
-    except OSError as problem:
+        playground = Playground(arguments.port, arguments.aws_port, arguments.policy, fast=arguments.fast)
+        playground.run(seeded=not arguments.no_seed)
+    except (OSError, Refusal) as problem:
         sys.stderr.write(f"The playground cannot start: {problem}\n")
         return 1
     return 0

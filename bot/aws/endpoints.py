@@ -56,7 +56,7 @@ class SageMakerEndpoints:
 
     def _make(self, deployment: Deployment) -> None:
         current = self._describe(deployment.endpoint)
-        if current and current["EndpointConfigName"] == deployment.name:
+        if current and deployment.name in {current["EndpointConfigName"], _pending(current)}:
             return
         if current and current["EndpointStatus"] not in _SETTLED:
             raise EndpointBusy(f"{deployment.endpoint} is {current['EndpointStatus']}")
@@ -163,6 +163,11 @@ def _variant(name: str, instance: Instance) -> Any:
         "InitialInstanceCount": instance.count,
         "InitialVariantWeight": 1.0,
     }
+
+
+def _pending(described: Any) -> str:
+    # An endpoint keeps its old config until the rollout has ended (Amazon SageMaker API: DescribeEndpoint).
+    return str((described.get("PendingDeploymentSummary") or {}).get("EndpointConfigName", ""))
 
 
 def _is_busy(error: ClientError) -> bool:

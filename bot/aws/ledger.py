@@ -78,8 +78,13 @@ class DynamoLedger:
         """See the port."""
         key, owner = f"BRUSH#{promotion_id}", secrets.token_hex(8)
         smudged = self._take(key, owner)
-        yield smudged
-        # Put down only when the drawing is done: after a fault the next one looks at what hangs there.
+        try:
+            yield smudged
+        except Exception:
+            # Free at once, but not put down: after a fault the next one looks at what hangs there.
+            item = {"pk": {"S": key}, "owner": {"S": owner}, "until": {"N": "0"}}
+            self._put(item, "#owner = :owner", {":owner": item["owner"]}, {"#owner": "owner"})
+            raise
         self._give_back(key, owner)
 
     def under_way(self) -> Sequence[Promotion]:

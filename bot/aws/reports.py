@@ -1,7 +1,6 @@
 """The Reports port over S3."""
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 
@@ -21,11 +20,13 @@ class S3Reports:
 
     def read(self, uri: str) -> bytes:
         """See the port. A large file is refused before its body is read."""
-        parts = urlsplit(uri)
-        if parts.scheme != "s3" or not parts.netloc or not parts.path.strip("/"):
+        # Not by urlsplit: a key may have ? and # in it.
+        scheme, _, rest = uri.partition("://")
+        bucket, _, key = rest.partition("/")
+        if scheme != "s3" or not bucket or not key.strip("/"):
             raise Unreadable(f"{uri} is no S3 address of a report. Register the version with one.")
         try:
-            answer = self._client.get_object(Bucket=parts.netloc, Key=parts.path.lstrip("/"))
+            answer = self._client.get_object(Bucket=bucket, Key=key)
         except ClientError as error:
             raise self._refusal(uri, code(error)) from None
         with answer["Body"] as body:

@@ -143,11 +143,19 @@ def _broken(row: Row, bound: Guardrail | None, candidate: Report | None) -> str:
         return f"{row.metric} must be {bound}, and this version has no report"
     if row.candidate is None:
         return f"{row.metric} must be {bound}, and the report has no number for it"
-    return f"{row.metric} is {row.candidate:.4g} and must be {bound}"
+    return f"{row.metric} is {_short(row.candidate, bound)} and must be {bound}"
+
+
+def _short(value: float, missed: Guardrail) -> str:
+    """The value in as few digits as show that it misses the bound."""
+    texts = (f"{value:.{digits}g}" for digits in range(4, 18))
+    return next(text for text in texts if not missed.holds(float(text)))
 
 
 def _worse(row: Row, tolerance: Mapping[str, float], champion: Version | None) -> str:
     allowed, difference = tolerance.get(row.metric), row.difference
-    if allowed is None or difference is None or row.better is not False or abs(difference) <= allowed:
+    if allowed is None or difference is None or row.better is not False:
+        return ""
+    if abs(difference) <= allowed or math.isclose(abs(difference), allowed):  # 0.86 - 0.855 > 0.005
         return ""
     return f"{row.metric} is {abs(difference):.4g} worse than {champion}’s; {allowed:g} is tolerated"

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
@@ -169,5 +169,5 @@ def promotion_id(arn: str, registered_at: datetime, stage: str, attempt: int) ->
     lets only one of them open it. The time of registration is in it because an ARN is used again when
     a package is deleted and a new one takes its number.
     """
-    name = f"{arn}|{registered_at.isoformat()}|{stage}|{attempt}"
+    name = f"{arn}|{registered_at.astimezone(UTC).isoformat()}|{stage}|{attempt}"
     return f"p_{hashlib.sha256(name.encode()).hexdigest()[:12]}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.refusals import Unreadable
+from bot.domain.wording import strip
 
 MOST_BYTES: Final = 20 * 1024 * 1024
 """A larger report is refused by its size, before it is read."""
@@ -53,11 +54,11 @@ def parse_report(raw: bytes, uri: str) -> Report:
     for kind in _KINDS:
         block = document.get(f"{kind}_metrics")
         if isinstance(block, Mapping):
-            metrics = tuple(m for name, entry in block.items() if (m := _metric(str(name), entry)))
+            metrics = tuple(m for name, entry in block.items() if (m := _metric(_named(name), entry)))
             if metrics:
                 return Report(kind, uri, hashlib.sha256(raw).hexdigest(), metrics)
             raise Unreadable(f"The report {uri} has no metric with a value in {kind}_metrics. {_NEXT}")
-    found = ", ".join(sorted(map(str, document))[:5]) or "nothing"
+    found = ", ".join(_named(key)[:40] for key in sorted(document)[:5]) or "nothing"
     raise Unreadable(
         f"The report {uri} has a shape I do not know: at the top I found {found}, and looked for "
         f"{', '.join(f'{kind}_metrics' for kind in _KINDS)}. {_NEXT}"
@@ -75,6 +76,11 @@ def _decoded(raw: bytes, uri: str) -> Mapping[str, object]:
     if not isinstance(document, dict):
         raise Unreadable(f"The report {uri} is JSON, but not an object. {_NEXT}")
     return document
+
+
+def _named(key: str) -> str:
+    # JSON can write half a character ("\ud800"), which no ledger takes.
+    return strip(key).encode(errors="replace").decode()
 
 
 def _metric(name: str, entry: object) -> Metric | None:

@@ -59,7 +59,7 @@ def rule_approval(promotion: Promotion, policy: Policy, who: str, groups: frozen
         return Ruling(Reason.NOT_IN_GROUP, _not_in_group(promotion, wanted))
     before = missing(stage.approvals, [consent.groups for consent in promotion.consents])
     after = missing(stage.approvals, [*(c.groups for c in promotion.consents), tuple(sorted(groups))])
-    if _open(after) == _open(before):
+    if before and _open(after) == _open(before):
         return Ruling(Reason.GROUP_IS_COMPLETE, _complete(promotion, wanted & groups, before))
     return Ruling(Reason.ALLOWED, missing=after)
 
@@ -143,10 +143,12 @@ def _decision(promotion: Promotion) -> str:
             f"expired at {moment(promotion.story[-1].at)}; propose it again with `/mlops deploy"
             f" {promotion.version} to {promotion.stage}`"
         )
-    if promotion.consents:
-        last: Consent = promotion.consents[-1]
-        return f"was already approved by {person(last.person)} at {moment(last.at)}"
-    return ""
+    approval = next((e for e in promotion.story if e.status is Status.APPROVED and e.who), None)
+    if approval is None:
+        return ""
+    broken = promotion.status in {Status.FAILED, Status.ROLLED_BACK}
+    ended = f" and ended: {said(promotion.status)}" if broken else ""
+    return f"was already approved by {person(approval.who)} at {moment(approval.at)}{ended}"
 
 
 def _not_asking(promotion: Promotion) -> str:

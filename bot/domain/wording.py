@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 _PERSON, _GROUP, _MOMENT, _END = "\ue000", "\ue001", "\ue002", "\ue003"
-_MARKS = re.compile(f"([{_PERSON}{_GROUP}{_MOMENT}])([^{_END}]*){_END}")
+_MARKS = re.compile(f"([{_PERSON}{_GROUP}])([^{_END}]*){_END}|({_MOMENT})(-?[0-9]{{1,10}}){_END}")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 
 
@@ -44,12 +44,9 @@ def render(
     """The sentence with each mark replaced by what the place shows for it."""
 
     def said(match: re.Match[str]) -> str:
-        mark, value = match.groups()
-        if mark == _PERSON:
-            return person(value)
-        if mark == _GROUP:
-            return group(value)
-        return moment(datetime.fromtimestamp(int(value), UTC))
+        if match[3]:
+            return moment(datetime.fromtimestamp(int(match[4]), UTC))
+        return person(match[2]) if match[1] == _PERSON else group(match[2])
 
     return _MARKS.sub(said, sentence)
 

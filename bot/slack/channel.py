@@ -118,14 +118,9 @@ class SlackChannel:
                 else self._client.api_call(method, params=arguments)
             )
         except SlackApiError as error:
-            if error.response["error"] in {
-                "ratelimited",
-                "internal_error",
-                "service_unavailable",
-                "fatal_error",
-            }:
-                raise Unreachable(f"{method}: {error.response['error']}") from error
-            raise
+            if error.response["error"] in _GONE:
+                raise
+            raise Unreachable(f"{method}: {error.response['error']}") from error
         except (SlackClientError, OSError) as error:
             raise Unreachable(f"{method}: {error}") from error
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.domain.refusals import NotFound
 from bot.domain.wording import group, person
@@ -32,9 +32,16 @@ class SlackDirectory:
         for name in dict.fromkeys(names):
             if not name.startswith("@"):
                 marks.append(person(name))
-            elif known := self._id(name):
+            elif known := self._id_if_told(name):
                 marks.append(group(known))
         return marks
+
+    def _id_if_told(self, name: str) -> str:
+        # To be pinged is not worth failing for.
+        try:
+            return self._id(name)
+        except (SlackClientError, OSError):
+            return ""
 
     def _members(self, name: str) -> Sequence[str]:
         known = self._id(name)

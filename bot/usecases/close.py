@@ -1,6 +1,10 @@
 """Close: the end of a promotion, whichever it is, and what follows from it."""
 
+from contextlib import suppress
+from datetime import datetime
+
 from bot.domain.promotion import Promotion, Status
+from bot.domain.refusals import NotFound
 from bot.usecases.change import change
 from bot.usecases.deploy import note_of
 from bot.usecases.draw import draw
@@ -19,11 +23,12 @@ def close(ports: Ports, promotion_id: str, error: str) -> None:
     promotion = ports.ledger.promotion(promotion_id)
     if not promotion.is_over:
         promotion = change(ports.ledger, promotion_id, lambda now: _failed(ports, now, error))
-    if promotion.status is Status.REJECTED:
-        ports.registry.reject(promotion.arn, note_of(promotion))
-    if promotion.status is Status.LIVE:
-        _supersede(ports, promotion)
-        climb(ports, promotion)
+    with suppress(NotFound):  # deleted from the registry meanwhile: nothing there to reject or to climb with
+        if promotion.status is Status.REJECTED:
+            ports.registry.reject(promotion.arn, note_of(promotion))
+        if promotion.status is Status.LIVE:
+            _supersede(ports, promotion)
+            climb(ports, promotion)
 
 
 def _failed(ports: Ports, promotion: Promotion, error: str) -> Promotion | None:
@@ -35,13 +40,27 @@ def _failed(ports: Ports, promotion: Promotion, error: str) -> Promotion | None:
 
 def _supersede(ports: Ports, live: Promotion) -> None:
     for other in ports.ledger.of_model(live.version.model):
-        if other.id != live.id and other.stage == live.stage and other.status is Status.LIVE:
-            change(ports.ledger, other.id, lambda now: _superseded(ports, now, live))
-            draw(ports, other.id)
+        if other.id == live.id or other.stage != live.stage:
+            continue
+        if other.status in {Status.LIVE, Status.SUPERSEDED}:
+            superseded = change(ports.ledger, other.id, lambda now: _superseded(ports, now, live))
+            _redraw(ports, superseded)
+
+
+def _redraw(ports: Ports, promotion: Promotion) -> None:
+    # One that we superseded before we died: its card may still say that it is live.
+    card = ports.ledger.card(promotion.id)
+    if card is None or (card.shows, card.told) < (promotion.revision, len(promotion.story)):
+        draw(ports, promotion.id)
 
 
 def _superseded(ports: Ports, promotion: Promotion, by: Promotion) -> Promotion | None:
-    if promotion.status is not Status.LIVE or promotion.opened_at > by.opened_at:
+    if promotion.status is not Status.LIVE or _since(promotion) > _since(by):
         return None
     text = f"{by.version} took its place in {by.stage}."
     return promotion.moved(Status.SUPERSEDED, ports.clock.now(), text)
+
+
+def _since(promotion: Promotion) -> datetime:
+    # Not when it was opened: one that was opened first may have been approved last.
+    return promotion.deployed_at or promotion.opened_at

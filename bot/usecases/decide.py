@@ -73,7 +73,7 @@ def _approved(  # noqa: PLR0913 - an approval is who, as whom, when, why, in whi
     now = ports.clock.now()
     consent = Consent(who, tuple(sorted(groups)), now, comment, request)
     text = f"Approved by {person(who)} for {listed(sorted(groups))}"
-    text += f": {comment}" if comment else "."
+    text += f": {comment}{'' if comment[-1] in '.!?…' else '.'}" if comment else "."
     if ruling.missing:
         text += f" Still needed: {needed(ruling.missing)}."
     to = Status.ASKING if ruling.missing else Status.APPROVED

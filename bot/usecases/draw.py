@@ -47,7 +47,7 @@ def picture_of(ports: Ports, promotion: Promotion) -> Picture:
 def _paint(ports: Ports, promotion: Promotion, card: Card | None, *, smudged: bool) -> None:
     picture = picture_of(ports, promotion)
     if card is None or smudged:
-        found = _hung(ports, picture, look=smudged)
+        found = _hung(ports, picture, card, look=smudged)
         card = replace(found, told=max(found.told, card.told if card else 0))
         if found.shows < promotion.revision:
             ports.channel.repaint(card, picture)
@@ -61,7 +61,7 @@ def _paint(ports: Ports, promotion: Promotion, card: Card | None, *, smudged: bo
         ports.ledger.save_card(promotion.id, card)
 
 
-def _hung(ports: Ports, picture: Picture, *, look: bool) -> Card:
+def _hung(ports: Ports, picture: Picture, known: Card | None, *, look: bool) -> Card:
     """The card in the model's channel, or in the project's where the model's takes none."""
     promotion = picture.promotion
     wanted = dict.fromkeys((ports.policy.channel_of(promotion.version.model), ports.policy.channel))
@@ -69,6 +69,8 @@ def _hung(ports: Ports, picture: Picture, *, look: bool) -> Card:
         for channel in wanted:
             if card := ports.channel.find(channel, promotion):
                 return card
+    if known:  # somebody deleted it
+        return known
     *first, last = wanted
     for channel in first:
         try:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.domain.promotion import Promotion, Status
-from bot.domain.refusals import Refusal
+from bot.domain.refusals import NotFound, Refusal
 from bot.usecases.ask import ask
 from bot.usecases.attest import attest
 from bot.usecases.change import change
@@ -63,8 +63,10 @@ def step(ports: Ports, name: str, promotion_id: str, error: str = "") -> Outcome
         except Refusal as refusal:
             sentence = refusal.sentence
             change(ports.ledger, promotion_id, lambda now: _refused(ports, now, sentence))
-        _draw_if_possible(ports, promotion_id)
+        _draw_if_possible(ports, promotion_id, insist=name == "Ask")
     promotion = ports.ledger.promotion(promotion_id)
+    if name == "Ask" and promotion.status is not Status.ASKING:
+        ports.workflow.resume(promotion_id)  # settled before this attempt's token was kept: nobody else will
     expires = ports.policy.stage(promotion.stage).expires
     return Outcome(promotion.id, promotion.status.value, settled is not False, int(expires.total_seconds()))
 
@@ -77,9 +79,12 @@ def _refused(ports: Ports, promotion: Promotion, sentence: str) -> Promotion | N
     return promotion.moved(to, ports.clock.now(), sentence)
 
 
-def _draw_if_possible(ports: Ports, promotion_id: str) -> None:
-    # Slack's bad day must not stop a deployment; the next step draws what this one could not.
+def _draw_if_possible(ports: Ports, promotion_id: str, *, insist: bool) -> None:
+    # Slack's bad day must not stop a deployment; the next step draws what this one could not. A question
+    # has no next step, so it insists on the brush, which a dead worker keeps for seconds only.
     try:
         draw(ports, promotion_id)
-    except (Unreachable, Conflict) as problem:
+    except (Unreachable, Conflict, NotFound) as problem:
+        if insist and isinstance(problem, Conflict):
+            raise
         log.warning("the card of %s could not be drawn: %s", promotion_id, problem)

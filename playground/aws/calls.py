@@ -9,7 +9,7 @@ _KEPT = 20_000
 
 
 class Call(NamedTuple):
-    """One AWS call: when (epoch seconds), which operation, which function made it ("": nobody's), HTTP status."""
+    """One AWS call: epoch seconds, operation, the function that made it ("" if none did), HTTP status."""
 
     time: float
     operation: str

@@ -32,23 +32,27 @@ class Stack:
     resources: Mapping[str, str]
 
 
-def deploy(
-    emulator: Any, client: Clients, template: Path, name: str, parameters: Mapping[str, str], root: Path
-) -> Stack:
-    """Transform, check, create, and look whether everything is there."""
-    from samtranslator.yaml_helper import yaml_parse  # noqa: PLC0415 - slow to import
+class Deployer:
+    """Deploys templates to one local AWS."""
 
-    written: Template = yaml_parse(template.read_text())
-    Artifacts(client, root).upload(written)
-    expanded = _expand(emulator, written)
-    honoured.check(expanded["Resources"])
-    given = [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]
-    _create(client, name, expanded, given)
-    stack = _described(client, name)
-    wanted = _wanted(emulator, expanded, given)
-    if missing := sorted(wanted - set(stack.resources)):
-        raise DeploymentFailed(f"The stack {name} came up without {', '.join(missing)}.")
-    return stack
+    def __init__(self, emulator: Any, client: Clients) -> None:
+        self._emulator, self._client = emulator, client
+
+    def deploy(self, template: Path, name: str, parameters: Mapping[str, str], root: Path) -> Stack:
+        """Transform, check, create, and look whether everything is there."""
+        from samtranslator.yaml_helper import yaml_parse  # noqa: PLC0415 - slow to import
+
+        written: Template = yaml_parse(template.read_text())
+        Artifacts(self._client, root).upload(written)
+        expanded = _expand(self._emulator, written)
+        honoured.check(expanded["Resources"])
+        _check_references(self._emulator, expanded)
+        given = [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]
+        _create(self._client, name, expanded, given)
+        stack = _described(self._client, name)
+        if missing := sorted(_wanted(self._emulator, expanded, given) - set(stack.resources)):
+            raise DeploymentFailed(f"The stack {name} came up without {', '.join(missing)}.")
+        return stack
 
 
 class Artifacts:
@@ -94,7 +98,9 @@ class Artifacts:
         definition = json.dumps(yaml_parse(place.read_text()), default=str)
         known = set(properties.get("DefinitionSubstitutions") or {})
         if unknown := sorted(set(_PLACEHOLDER.findall(definition)) - known):
-            raise DeploymentFailed(f"The definition of {logical_id} has no substitution for {', '.join(unknown)}.")
+            raise DeploymentFailed(
+                f"The definition of {logical_id} has no substitution for {', '.join(unknown)}."
+            )
         return definition.encode()
 
 
@@ -111,6 +117,19 @@ def _expand(emulator: Any, template: Template) -> Template:
     return {key: value for key, value in expanded.items() if key not in ("Transform", "Globals")}
 
 
+def _check_references(emulator: Any, template: Template) -> None:
+    """Ministack takes a reference to nothing for a text; CloudFormation refuses it."""
+    known = {*template["Resources"], *template.get("Parameters", {})}
+    for section in ("Resources", "Outputs"):
+        for logical_id, written in template.get(section, {}).items():
+            named = {name for name, _ in emulator.templates._intrinsic_references(written)}
+            unknown = sorted(name for name in named - known if not name.startswith("AWS::"))
+            if unknown:
+                raise DeploymentFailed(
+                    f"{logical_id} refers to {', '.join(unknown)}, which the template lacks."
+                )
+
+
 def _create(client: Clients, name: str, template: Template, parameters: list[dict[str, str]]) -> None:
     from botocore.exceptions import ClientError  # noqa: PLC0415 - slow to import
 
@@ -118,7 +137,7 @@ def _create(client: Clients, name: str, template: Template, parameters: list[dic
     source = {"TemplateBody": body}
     if len(body.encode()) > _BODY_LIMIT:
         client("s3").put_object(Bucket=_BUCKET, Key=f"{name}.template", Body=body.encode())
-        source = {"TemplateURL": f"https://{_BUCKET}.s3.amazonaws.com/{name}.template"}
+        source = {"TemplateURL": f"https://s3.amazonaws.com/{_BUCKET}/{name}.template"}
     try:
         client("cloudformation").create_stack(
             StackName=name, Parameters=parameters, Capabilities=["CAPABILITY_NAMED_IAM"], **source
@@ -143,7 +162,9 @@ def _await_end(client: Clients, name: str) -> None:
 def _reasons(cloudformation: Any, name: str) -> str:
     events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
     failed = (event for event in reversed(events) if event["ResourceStatus"].endswith("_FAILED"))
-    return "; ".join(f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', '?')}" for event in failed)
+    return "; ".join(
+        f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', '?')}" for event in failed
+    )
 
 
 def _described(client: Clients, name: str) -> Stack:

@@ -17,7 +17,18 @@ from playground.aws.identity import ACCOUNT, REGION
 
 _SERVICES: Final = "ministack.services."
 _USED: Final = frozenset(
-    {"cloudwatch", "cloudwatch_logs", "dynamodb", "eventbridge", "iam", "lambda_svc", "s3", "sqs", "ssm", "sts"}
+    {
+        "cloudwatch",
+        "cloudwatch_logs",
+        "dynamodb",
+        "eventbridge",
+        "iam",
+        "lambda_svc",
+        "s3",
+        "sqs",
+        "ssm",
+        "sts",
+    }
 )
 _QUIET: Final = ("ministack", "lambda", "events", "cloudformation", "sqs", "s3", "iam", "monitoring")
 
@@ -48,6 +59,9 @@ class Emulator:
 
 def load(port: int) -> Emulator:
     """Import the emulator for this port and empty what an earlier one left behind."""
+    loaded = sys.modules.get("ministack.app")
+    if loaded is not None and "sagemaker" in loaded.SERVICE_HANDLERS:
+        raise RuntimeError("A local AWS is running in this process already; its state is shared.")
     os.environ.update(_environment(port))
     with _untouched_logging():
         if not any(isinstance(finder, _LateServices) for finder in sys.meta_path):
@@ -112,7 +126,7 @@ class _JobStatus(str, Enum):  # noqa: UP042 - as moto's own
 
 
 def _stand_in_for_batch() -> None:
-    """moto's interpreter imports AWS Batch for one enum, and with it EC2: a second and 100 MB."""
+    """Moto's interpreter imports AWS Batch for one enum, and with it EC2: a second and 100 MB."""
     if "moto.batch.utils" in sys.modules:
         return
     importlib.import_module("moto")

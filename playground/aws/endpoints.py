@@ -6,7 +6,7 @@ from moto.core.responses import ActionResult, EmptyResult
 from moto.sagemaker.exceptions import ValidationError
 
 from playground.aws.rollout import Rollout, apply_config, set_status
-from playground.aws.sagemaker_base import SageMaker, sagemaker_arn
+from playground.aws.sagemaker_base import SageMaker, result_of, sagemaker_arn
 
 _EXTRA: Final = {
     "last_deployment_config": "LastDeploymentConfig",
@@ -48,7 +48,9 @@ class EndpointOperations(SageMaker):
         endpoint = self._store.endpoints[name]
         apply_config(endpoint, endpoint.endpoint_config_name)
         set_status(self._around, endpoint, "Creating")
-        Rollout(self._around, endpoint, endpoint.endpoint_config_name, self._asked.get("DeploymentConfig")).create()
+        Rollout(
+            self._around, endpoint, endpoint.endpoint_config_name, self._asked.get("DeploymentConfig")
+        ).create()
         return made
 
     def update_endpoint(self) -> Any:
@@ -60,7 +62,9 @@ class EndpointOperations(SageMaker):
         if config not in self._store.endpoint_configs:
             arn = sagemaker_arn("endpoint-config", config)
             raise ValidationError(f'Could not find endpoint configuration "{arn}".')
-        kept = endpoint.__dict__.get("last_deployment_config") if asked.get("RetainDeploymentConfig") else None
+        kept = (
+            endpoint.__dict__.get("last_deployment_config") if asked.get("RetainDeploymentConfig") else None
+        )
         Rollout(self._around, endpoint, config, asked.get("DeploymentConfig") or kept).update()
         return ActionResult({"EndpointArn": endpoint.arn})
 
@@ -76,7 +80,8 @@ class EndpointOperations(SageMaker):
     def describe_endpoint(self) -> Any:
         """With the deployment that goes on, and the last one."""
         endpoint = self._endpoint()
-        described = {key: value for key, value in super().describe_endpoint().result.items() if value is not None}
+        answer = result_of(super().describe_endpoint())
+        described = {key: value for key, value in answer.items() if value is not None}
         capture = described.pop("DataCaptureConfig", None)
         if capture:
             described["DataCaptureConfig"] = _capture(capture)

@@ -2,9 +2,9 @@
 
 import random
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 _SEED = 4566
 _SENT_TWICE = 0.2  # EventBridge delivers at least once; the playground makes "at least" visible
@@ -43,11 +43,11 @@ class Faults:
 
     def inject(self, fault: Mapping[str, Any]) -> None:
         """Arm one fault: kind "endpoint", "events", "kill" or "error"; anything else is a ValueError."""
-        read = {"endpoint": _endpoint, "events": _events, "kill": _kill, "error": _error}.get(
-            str(fault.get("kind"))
-        )
+        read = _KINDS.get(str(fault.get("kind")))
         if read is None:
-            raise ValueError(f"A fault is of kind endpoint, events, kill or error, not {fault.get('kind')!r}.")
+            raise ValueError(
+                f"A fault is of kind endpoint, events, kill or error, not {fault.get('kind')!r}."
+            )
         armed = read(dict(fault))
         with self._lock:
             if isinstance(armed, EndpointFault):
@@ -119,7 +119,9 @@ def _error(fault: dict[str, Any]) -> CallFault:
 def _known(fault: dict[str, Any], *keys: str) -> None:
     unknown = sorted(set(fault) - {"kind", *keys})
     if unknown:
-        raise ValueError(f"A fault of kind {fault['kind']} knows {', '.join(keys)}, not {', '.join(unknown)}.")
+        raise ValueError(
+            f"A fault of kind {fault['kind']} knows {', '.join(keys)}, not {', '.join(unknown)}."
+        )
 
 
 def _text(fault: dict[str, Any], key: str) -> str:
@@ -134,3 +136,11 @@ def _count(fault: dict[str, Any], key: str, *, least: int) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < least:
         raise ValueError(f"A fault of kind {fault['kind']} needs {key!r} as a whole number from {least} up.")
     return value
+
+
+_KINDS: Final[Mapping[str, Callable[[dict[str, Any]], EndpointFault | CallFault | int]]] = {
+    "endpoint": _endpoint,
+    "events": _events,
+    "kill": _kill,
+    "error": _error,
+}

@@ -35,7 +35,9 @@ class FrontDoor:
         if scope["type"] != "http":
             return
         body = await _whole_body(receive)
-        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        headers = {
+            name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]
+        }
         named = operation(scope["method"], scope["path"], scope["query_string"].decode(), headers, body)
         key = signer(headers)[0]
         function = self._processes.function_of(key)

@@ -17,9 +17,9 @@ _TARGET: Final = frozenset(
 
 _HONOURED: Final[Mapping[str, str]] = {
     "AWS::CloudWatch::Alarm": (
-        "ActionsEnabled AlarmActions AlarmDescription AlarmName ComparisonOperator DatapointsToAlarm Dimensions "
-        "EvaluationPeriods ExtendedStatistic MetricName Namespace OKActions Period Statistic Threshold "
-        "TreatMissingData InsufficientDataActions"
+        "ActionsEnabled AlarmActions AlarmDescription AlarmName ComparisonOperator DatapointsToAlarm "
+        "Dimensions EvaluationPeriods ExtendedStatistic MetricName Namespace OKActions Period Statistic "
+        "Threshold TreatMissingData InsufficientDataActions"
     ),
     "AWS::CloudWatch::Dashboard": "DashboardName DashboardBody",
     "AWS::DynamoDB::Table": (
@@ -137,4 +137,6 @@ def _check_values(logical_id: str, resource: Mapping[str, Any]) -> None:
         raise NotHonoured(f"{logical_id} reads a stream; only queues feed functions here.")
     for target in properties.get("Targets") or []:
         if unknown := sorted(set(target) - _TARGET):
-            raise NotHonoured(f"{logical_id} has a target with {', '.join(unknown)}, which the local AWS ignores.")
+            raise NotHonoured(
+                f"{logical_id} has a target with {', '.join(unknown)}, which the local AWS ignores."
+            )

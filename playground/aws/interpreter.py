@@ -1,12 +1,12 @@
 """Repairs moto's Step Functions interpreter: what is wrong in it, each with its cure.
 
 - JSONata: moto ships the call but no engine, and does not escape strings in variable declarations;
-- a list of query languages that all parsers share, so that one failed parse or a second thread spoils the next;
+- a list of query languages that all parsers share: a failed parse or a second thread spoils the next;
 - parameters and responses are renamed by the AWS model of the wrong operation, and dates are not JSON;
 - a boto3 client is made for every task.
 """
 
-import datetime
+import datetime as dt
 import functools
 import hashlib
 import json
@@ -33,6 +33,7 @@ from moto.stepfunctions.parser.asl.eval import variable_store
 from moto.stepfunctions.parser.asl.jsonata import jsonata as bridge
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
+from moto.stepfunctions.parser.utils import camel_to_snake_case
 
 from playground.aws.hooks import Hooks
 from playground.aws.identity import REGION, SECRET
@@ -55,7 +56,9 @@ def repair(hooks: Hooks, url: str) -> None:
     _repair_jsonata(hooks)
     _repair_shapes(hooks)
     hooks.attribute(Preprocessor, "__init__", _own_query_languages)
-    hooks.attribute(sdk_tasks.StateTaskServiceAwsSdk, "_normalise_exception_name", staticmethod(_exception_name))
+    hooks.attribute(
+        sdk_tasks.StateTaskServiceAwsSdk, "_normalise_exception_name", staticmethod(_exception_name)
+    )
     hooks.attribute(sdk_tasks, "_SERVICE_ERROR_NAMES", {**sdk_tasks._SERVICE_ERROR_NAMES, **_ERROR_NAMES})
     names = tasks.StateTaskService._SERVICE_NAME_SFN_TO_BOTO_OVERRIDES
     for service, client in _CLIENT_NAMES.items():
@@ -73,8 +76,8 @@ class TaskClients:
         self._url, self._lock = url, threading.Lock()
         self._clients: dict[str, Any] = {}
 
-    def __call__(self, region: str, service: str, state_credentials: Any = None) -> Any:
-        """The client for a service; region and credentials are always the same here."""
+    def __call__(self, service: str, **_always_the_same: Any) -> Any:
+        """The client for a service; there is one region, and credentials mean nothing."""
         with self._lock:
             if service not in self._clients:
                 self._clients[service] = self._make(service)
@@ -93,8 +96,8 @@ class TaskClients:
 
 def plain(value: Any) -> Any:
     """A boto3 response as JSON, as Step Functions shows it."""
-    if isinstance(value, datetime.datetime):
-        return value.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
     if isinstance(value, StreamingBody):
         return value.read().decode()
     if isinstance(value, bytes):
@@ -134,7 +137,9 @@ def _hash(text: str, algorithm: str = "SHA-256") -> str:
 
 
 def _declare(bindings: Mapping[str, Any]) -> str:
-    return "".join(f"{name}:={to_json_str(value, separators=(',', ':'))};" for name, value in bindings.items())
+    return "".join(
+        f"{name}:={to_json_str(value, separators=(',', ':'))};" for name, value in bindings.items()
+    )
 
 
 def _repair_shapes(hooks: Hooks) -> None:
@@ -181,7 +186,7 @@ def _shape_response(
 
 def _operation(task: Any, service: Any, action: Any) -> Any:
     model, wanted = _model(task._get_boto_service_name(service)), task._get_boto_service_action(action)
-    named = (name for name in model.operation_names if tasks.camel_to_snake_case(name) == wanted)
+    named = (name for name in model.operation_names if camel_to_snake_case(name) == wanted)
     name = next(named, None)
     return model.operation_model(name) if name else None
 

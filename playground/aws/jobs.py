@@ -5,7 +5,7 @@ from typing import Any, Final
 from moto.core.responses import ActionResult, EmptyResult
 from moto.sagemaker.exceptions import ResourceInUseException, ResourceNotFound
 
-from playground.aws.sagemaker_base import LOCK, SageMaker, milliseconds, now
+from playground.aws.sagemaker_base import LOCK, SageMaker, milliseconds, now, result_of
 
 _TRAINING: Final = (
     "HyperParameters",
@@ -37,7 +37,7 @@ class JobOperations(SageMaker):
 
     def describe_training_job(self) -> Any:
         """An unfinished job has no end and no artifacts yet."""
-        described = dict(super().describe_training_job().result)
+        described = result_of(super().describe_training_job())
         if described["TrainingJobStatus"] == "InProgress":
             for unknown in ("TrainingEndTime", "ModelArtifacts", "FinalMetricDataList"):
                 described.pop(unknown, None)

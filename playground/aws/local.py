@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from playground.aws.calls import Calls
-from playground.aws.deployment import Stack
+from playground.aws.deployment import Deployer, Stack
 from playground.aws.faults import Faults
 from playground.aws.identity import KEY, REGION, SECRET
 from playground.aws.pace import FAST, WATCHED
@@ -55,7 +55,11 @@ class LocalAws:
         listener = bind(self._wanted_port)
         port = listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
-        self._machinery = Machinery(self, listener, self._pace, self._function_environment)
+        try:
+            self._machinery = Machinery(self, listener, self._pace, self._function_environment)
+        except BaseException:
+            listener.close()
+            raise
         self._machinery.processes.on_line = self._on_log
         self._machinery.start()
 
@@ -79,14 +83,19 @@ class LocalAws:
             NotHonoured: the template asks for what would be ignored here.
             DeploymentFailed: a resource was not created.
         """
-        from playground.aws.deployment import deploy  # noqa: PLC0415 - see above
-
-        stack = deploy(self._machinery.emulator, self.client, template, name, parameters, root)
+        stack = Deployer(self._machinery.emulator, self.client).deploy(template, name, parameters, root)
         self._machinery.physical_names.update(stack.resources)
         return stack
 
-    def invoke_url(
-        self, function: str, *, method: str, path: str, headers: Mapping[str, str], body: bytes, query: str = ""
+    def invoke_url(  # noqa: PLR0913 - an HTTP request has that many parts
+        self,
+        function: str,
+        *,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        query: str = "",
     ) -> HttpAnswer:
         """Call the Function URL of a function by its logical id (or its name) and wait for the answer."""
         machinery = self._machinery
@@ -101,7 +110,9 @@ class LocalAws:
             source_ip="127.0.0.1",
         )
         status, answered, content = machinery.server.run(work)
-        return HttpAnswer(status, _flat(answered), content if isinstance(content, bytes) else content.encode())
+        return HttpAnswer(
+            status, _flat(answered), content if isinstance(content, bytes) else content.encode()
+        )
 
     @property
     def logs(self) -> "deque[tuple[str, str]]":

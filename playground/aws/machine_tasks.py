@@ -1,7 +1,7 @@
 """The optimised SageMaker integration of Step Functions, with `.sync`, which moto lacks."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 from moto.stepfunctions.parser.api import HistoryEventType, TaskFailedEventDetails
@@ -19,17 +19,23 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
     state_task_service_factory as factory,
 )
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.resource import ResourceCondition
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_callback import (
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_callback import (  # noqa: E501 - its name
     StateTaskServiceCallback,
 )
-from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.utils import boto_client
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
 from playground.aws.hooks import Hooks
 from playground.aws.interpreter import plain
 
-_JOBS = {"createtransformjob": "Transform", "createtrainingjob": "Training", "createprocessingjob": "Processing"}
+if TYPE_CHECKING:
+    from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
+
+_JOBS = {
+    "createtransformjob": "Transform",
+    "createtrainingjob": "Training",
+    "createprocessingjob": "Processing",
+}
 _SERVICE_ERROR = "SageMaker.AmazonSageMakerException"
 
 
@@ -44,26 +50,33 @@ def add_sagemaker(hooks: Hooks) -> None:
         hooks.attribute(module, "state_task_service_for", find)
 
 
-class SageMakerTask(StateTaskServiceCallback):  # type: ignore[misc]  # moto has no types
+class SageMakerTask(StateTaskServiceCallback):
     """One task state; `.sync` polls the job until it ends."""
 
     def __init__(self) -> None:
         # The base class needs a callback endpoint even for `.sync`, hence both.
-        super().__init__(
-            supported_integration_patterns={ResourceCondition.Sync, ResourceCondition.WaitForTaskToken}
-        )
+        patterns: Any = {ResourceCondition.Sync, ResourceCondition.WaitForTaskToken}
+        super().__init__(supported_integration_patterns=patterns)
 
     def _validate_service_integration_is_supported(self) -> None:
         """Every action of SageMaker's is."""
 
     def _eval_service_task(
-        self, env: Any, resource_runtime_part: Any, normalised_parameters: Any, state_credentials: Any
+        self,
+        env: Any,
+        resource_runtime_part: Any,
+        normalised_parameters: Any,
+        state_credentials: Any,  # noqa: ARG002 - moto's signature
     ) -> None:
         act = getattr(self._client(resource_runtime_part), self._get_boto_service_action())
         env.stack.append(plain(act(**normalised_parameters)))
 
     def _build_sync_resolver(
-        self, env: Any, resource_runtime_part: Any, normalised_parameters: Any, state_credentials: Any
+        self,
+        env: Any,
+        resource_runtime_part: Any,
+        normalised_parameters: Any,
+        state_credentials: Any,  # noqa: ARG002 - moto's signature
     ) -> Callable[[], Any]:
         env.stack.pop()
         kind = _JOBS[self.resource.api_action.lower()]
@@ -95,7 +108,7 @@ class SageMakerTask(StateTaskServiceCallback):  # type: ignore[misc]  # moto has
             env=env,
             error_name=error_name,
             event_type=HistoryEventType.TaskFailed,
-            event_details=EventDetails(taskFailedEventDetails=details),
+            event_details=cast("EventDetails", {"taskFailedEventDetails": details}),
         )
 
     @staticmethod

@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from playground.aws import emulator as emulators
@@ -25,7 +25,9 @@ class Account(Protocol):
     url: str
     faults: Faults
     calls: Calls
-    client: Callable[[str], Any]
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of this AWS."""
 
 
 class Machinery:

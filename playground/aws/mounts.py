@@ -17,7 +17,7 @@ def mount(emulator: Emulator, hooks: Hooks, service: str, responder: Callable[[]
     """Serve `service` (ministack's name) with the moto response objects that `responder` makes."""
     host = {"states": "states", "sagemaker": "api.sagemaker"}[service]
 
-    def answer(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Answer:
+    def answer(method: str, path: str, headers: dict[str, str], body: bytes, _query: Any) -> Answer:
         from moto.core.request import Request  # noqa: PLC0415 - moto is loaded by now
 
         url = f"https://{host}.{REGION}.amazonaws.com{path}"

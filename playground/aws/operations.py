@@ -63,7 +63,11 @@ def error_answer(
     """An AWS error in the protocol of the request: JSON, CBOR, or XML."""
     message = "Injected by the playground."
     if "/operation/" in path:
-        return status, {"content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor"}, _cbor(code, message)
+        return (
+            status,
+            {"content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor"},
+            _cbor(code, message),
+        )
     if headers.get("x-amz-target") or signer(headers)[1] == "lambda":
         kind = {"content-type": "application/x-amz-json-1.1", "x-amzn-errortype": code}
         return status, kind, json.dumps({"__type": code, "message": message}).encode()

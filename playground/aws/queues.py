@@ -21,7 +21,7 @@ class QueuePoller:
 
     def install(self, hooks: Hooks, pace: Pace) -> None:
         """Start polling."""
-        hooks.attribute(self._lambdas, "_poller_started", True)  # noqa: FBT003 - theirs stays off
+        hooks.attribute(self._lambdas, "_poller_started", True)
         hooks.attribute(self._lambdas, "_ESM_BACKOFF_SECONDS", 0.0)  # failed messages are invisible anyway
         if pace.longest_visibility is not None:
             self._shorten_visibility(hooks, pace.longest_visibility)

@@ -6,7 +6,16 @@ from typing import Any, Final
 from moto.core.responses import ActionResult, EmptyResult
 from moto.sagemaker.exceptions import ConflictException, ValidationError
 
-from playground.aws.sagemaker_base import SageMaker, aware, jsonable, now, only, page, sagemaker_arn
+from playground.aws.sagemaker_base import (
+    SageMaker,
+    aware,
+    jsonable,
+    now,
+    only,
+    page,
+    result_of,
+    sagemaker_arn,
+)
 
 _EVENT: Final = "SageMaker Model Package State Change"
 _ADDED: Final = ("SourceUri", "SkipModelValidation", "SecurityConfig", "ModelCard", "ModelLifeCycle")
@@ -60,7 +69,7 @@ class RegistryOperations(SageMaker):
         """The next version; never a number that was used before."""
         asked = self._asked
         made = super().create_model_package()
-        package = self._package(made.result["ModelPackageArn"])
+        package = self._package(result_of(made)["ModelPackageArn"])
         self._number(package)
         package.created_by = self._caller()
         package.added = only(asked, _ADDED)
@@ -85,7 +94,10 @@ class RegistryOperations(SageMaker):
         if "InferenceSpecification" in asked:
             package.inference_specification = asked["InferenceSpecification"]
             _digest_images(package.inference_specification)
-        properties = {**(package.customer_metadata_properties or {}), **asked.get("CustomerMetadataProperties", {})}
+        properties = {
+            **(package.customer_metadata_properties or {}),
+            **asked.get("CustomerMetadataProperties", {}),
+        }
         gone = asked.get("CustomerMetadataPropertiesToRemove") or []
         package.customer_metadata_properties = {k: v for k, v in properties.items() if k not in gone} or None
         package.add_additional_inference_specifications(asked.get("AdditionalInferenceSpecificationsToAdd"))

@@ -1,10 +1,12 @@
 """One deployment of an endpoint, from its first event to its last."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from playground.aws.faults import EndpointFault
 from playground.aws.sagemaker_base import LOCK, Surroundings, milliseconds, now, store
+
+if TYPE_CHECKING:
+    from playground.aws.faults import EndpointFault
 
 _EVENT: Final = "SageMaker Endpoint State Change"
 _SHOUTED: Final = {

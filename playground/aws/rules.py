@@ -1,4 +1,4 @@
-"""EventBridge: rules reach functions asynchronously, and undeliverable events reach the rule's dead-letter queue."""
+"""EventBridge: rules call functions asynchronously; what cannot be delivered goes to dead letters."""
 
 import json
 import threading
@@ -26,7 +26,9 @@ class Rules:
         events = self._emulator.events
         invoke_target = events._invoke_target
 
-        def invoke_and_remember(target: dict[str, Any], event: Any, rule: dict[str, Any], view: Any = None) -> None:
+        def invoke_and_remember(
+            target: dict[str, Any], event: Any, rule: dict[str, Any], view: Any = None
+        ) -> None:
             self._now.target, self._now.rule = target, rule
             invoke_target(target, event, rule, view)
 
@@ -55,7 +57,9 @@ class Rules:
         if not function or not config:
             self._to_dead_letters(target_arn, payload)
             return
-        lambdas.invoke_async_with_retry(lambdas._execution_record_for_config(function, config), json.loads(payload))
+        lambdas.invoke_async_with_retry(
+            lambdas._execution_record_for_config(function, config), json.loads(payload)
+        )
 
     def _to_dead_letters(self, target_arn: str, payload: str) -> None:
         queue = (self._now.target.get("DeadLetterConfig") or {}).get("Arn")
@@ -70,7 +74,11 @@ class Rules:
             "EXHAUSTED_RETRY_CONDITION": "MaximumRetryAttempts",
         }
         attributes = {name: {"DataType": "String", "StringValue": value} for name, value in said.items()}
-        message = {"QueueUrl": self._queue_url(queue), "MessageBody": payload, "MessageAttributes": attributes}
+        message = {
+            "QueueUrl": self._queue_url(queue),
+            "MessageBody": payload,
+            "MessageAttributes": attributes,
+        }
         threading.Thread(target=self._client("sqs").send_message, kwargs=message, daemon=True).start()
 
     def _queue_url(self, queue_arn: str) -> str:

@@ -74,7 +74,7 @@ class _Handler(BaseHTTPRequestHandler):
     wbufsize = -1
     disable_nagle_algorithm = True  # else every invocation waits 2 x 40 ms for delayed ACKs
 
-    def do_GET(self) -> None:  # noqa: N802 - http.server's name
+    def do_GET(self) -> None:
         self.server.api.asked.set()
         invocation = self.server.api.pending.get()
         if invocation is None:
@@ -82,7 +82,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._send(200, invocation.headers(), invocation.payload)
 
-    def do_POST(self) -> None:  # noqa: N802 - http.server's name
+    def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self._send(202, {"Content-Type": "application/json"}, b'{"status":"OK"}')
         if self.path.endswith("/init/error"):

@@ -1,10 +1,10 @@
 """What all of the local SageMaker's operations stand on: moto's response class, and the account around it."""
 
-import datetime
+import datetime as dt
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from moto.core.responses import ActionResult
 from moto.sagemaker.models import sagemaker_backends
@@ -37,7 +37,7 @@ class Surroundings:
             self.publish(detail_type, detail, resource)
 
 
-class SageMaker(SageMakerResponse):  # type: ignore[misc]  # moto has no types
+class SageMaker(SageMakerResponse):
     """One request; a public method that is named like an operation, in snake case, is that operation."""
 
     def __init__(self, around: Surroundings) -> None:
@@ -61,6 +61,11 @@ class SageMaker(SageMakerResponse):  # type: ignore[misc]  # moto has no types
         return created_by(self._around.function_of(self.get_access_key()))
 
 
+def result_of(answer: ActionResult) -> dict[str, Any]:
+    """What one of moto's own operations answers."""
+    return dict(cast("Mapping[str, Any]", answer.result))
+
+
 def store() -> Any:
     """Moto's SageMaker resources of the one account and region."""
     return sagemaker_backends[ACCOUNT][REGION]
@@ -71,29 +76,29 @@ def sagemaker_arn(kind: str, name: str) -> str:
     return arn("sagemaker", f"{kind}/{name}")
 
 
-def now() -> datetime.datetime:
+def now() -> dt.datetime:
     """The time, with its zone."""
-    return datetime.datetime.now(datetime.UTC)
+    return dt.datetime.now(dt.UTC)
 
 
-def milliseconds(time: datetime.datetime) -> float:
+def milliseconds(time: dt.datetime) -> float:
     """Epoch milliseconds, as SageMaker's endpoint and job events have them."""
     return aware(time).timestamp() * 1000 // 1
 
 
-def iso(time: datetime.datetime) -> str:
+def iso(time: dt.datetime) -> str:
     """The form of times in model package events."""
-    return aware(time).astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return aware(time).astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def aware(time: datetime.datetime) -> datetime.datetime:
+def aware(time: dt.datetime) -> dt.datetime:
     """Moto's times are UTC without saying so."""
-    return time if time.tzinfo else time.replace(tzinfo=datetime.UTC)
+    return time if time.tzinfo else time.replace(tzinfo=dt.UTC)
 
 
 def jsonable(value: Any) -> Any:
     """A description as the detail of an event."""
-    if isinstance(value, datetime.datetime):
+    if isinstance(value, dt.datetime):
         return iso(value)
     if isinstance(value, Mapping):
         return {key: jsonable(inner) for key, inner in value.items()}

@@ -9,7 +9,9 @@ from typing import Any
 
 from playground.aws.frontdoor import App
 
-_THREADS = 64  # handlers that wait for each other (a machine invokes a function that calls AWS) must not queue
+_THREADS = (
+    64  # handlers that wait for each other (a machine invokes a function that calls AWS) must not queue
+)
 _PATIENCE = 10.0
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from moto.core.responses import ActionResult, EmptyResult
+from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 from moto.stepfunctions.responses import StepFunctionResponse
 
@@ -16,6 +17,8 @@ from playground.aws.identity import ACCOUNT, REGION
 from playground.aws.interpreter import repair
 from playground.aws.machine_tasks import add_sagemaker
 from playground.aws.mounts import mount
+from playground.aws.sagemaker_base import result_of
+from playground.aws.tokens import name_errors, repair_tokens
 
 _STARTING = threading.Lock()
 _PAGE = 100
@@ -36,6 +39,8 @@ class StateMachines:
         """Repair the interpreter and take over from ministack's."""
         machines().reset()
         repair(hooks, self._url)
+        repair_tokens(hooks)
+        name_errors(hooks)
         add_sagemaker(hooks)
         mount(self._emulator, hooks, "states", MachineResponse)
         handlers = self._emulator.provisioners._RESOURCE_HANDLERS
@@ -61,7 +66,9 @@ class StateMachines:
 
     def _update(self, physical_id: str, _old: Any, new: dict[str, Any], *_more: Any) -> Any:
         definition = self._emulator.provisioners._sfn_definition(new)
-        kept = machines().update_state_machine(physical_id, definition=definition, role_arn=new.get("RoleArn"))
+        kept = machines().update_state_machine(
+            physical_id, definition=definition, role_arn=new.get("RoleArn")
+        )
         return physical_id, {"Arn": kept.arn, "Name": kept.name}
 
 
@@ -74,7 +81,7 @@ def _start(machine_arn: str, payload: str | Mapping[str, Any]) -> None:
     machines().start_execution(machine_arn, str(uuid.uuid4()), text)
 
 
-class MachineResponse(StepFunctionResponse):  # type: ignore[misc]  # moto has no types
+class MachineResponse(StepFunctionResponse):
     """Moto's answers, with what they leave out."""
 
     @property
@@ -91,11 +98,13 @@ class MachineResponse(StepFunctionResponse):  # type: ignore[misc]  # moto has n
         return ActionResult({"executionArn": started.execution_arn, "startDate": started.start_date})
 
     def describe_execution(self) -> Any:
-        """An execution that ran out of time has a stop date too."""
-        described = super().describe_execution().result
-        stopped = machines().describe_execution(self._get_param("executionArn")).stop_date
-        if stopped is not None and described["status"] != "RUNNING":
-            described["stopDate"] = stopped
+        """An execution that ran out of time has a stop date too, and a text as output has its quotes."""
+        described = result_of(super().describe_execution())
+        execution = machines().describe_execution(self._get_param("executionArn"))
+        if execution.stop_date is not None and described["status"] != "RUNNING":
+            described["stopDate"] = execution.stop_date
+        if described["status"] == "SUCCEEDED":
+            described["output"] = to_json_str(execution.output, separators=(",", ":"))
         return ActionResult(described)
 
     def send_task_failure(self) -> Any:
@@ -112,7 +121,7 @@ class MachineResponse(StepFunctionResponse):  # type: ignore[misc]  # moto has n
 
     def get_execution_history(self) -> Any:
         """In pages, and backwards if asked."""
-        events = list(super().get_execution_history().result["events"])
+        events = list(result_of(super().get_execution_history())["events"])
         if self._get_param("reverseOrder"):
             events.reverse()
         start, most = int(self._get_param("nextToken") or 0), self._get_int_param("maxResults") or _PAGE

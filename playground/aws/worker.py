@@ -136,7 +136,9 @@ class Worker:
 
     def _timed_out(self, request_id: str) -> bytes:
         seconds = f"{self.spec.timeout:.2f}"
-        return _error("Sandbox.Timedout", f"RequestId: {request_id} Error: Task timed out after {seconds} seconds")
+        return _error(
+            "Sandbox.Timedout", f"RequestId: {request_id} Error: Task timed out after {seconds} seconds"
+        )
 
 
 def _error(kind: str, message: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from playground.slack.entry import EntryAnswer, EntryRequest
 from playground.slack.server import LocalSlack
-from playground.slack.serving import make_server
+from playground.slack.serving import make_server, open_socket
 from playground.slack.team import ACME, Team
 
-__all__ = ["ACME", "EntryAnswer", "EntryRequest", "LocalSlack", "Team", "make_server"]
+__all__ = ["ACME", "EntryAnswer", "EntryRequest", "LocalSlack", "Team", "make_server", "open_socket"]

@@ -46,8 +46,7 @@ def _metadata(given: Arguments) -> Json | None:
 def post_ephemeral(workspace: Workspace, given: Arguments) -> Json:
     """chat.postEphemeral."""
     channel = given.channel()
-    user = workspace.team.user(str(given.get("user") or ""))
-    if user is None:
+    if given.get("user") not in {user.id for user in workspace.team.users}:
         raise SlackError("user_not_in_channel")
     check_message(given.get("text"), given.get("blocks"))
     message = workspace.messages.post(
@@ -56,7 +55,7 @@ def post_ephemeral(workspace: Workspace, given: Arguments) -> Json:
         given.get("text") or "",
         blocks=given.get("blocks"),
         thread_ts=_thread(workspace, channel.id, given.get("thread_ts")),
-        only_for=user.id,
+        only_for=given.get("user"),
     )
     return {"message_ts": message.ts}
 

@@ -49,7 +49,7 @@ class _Scale:
             low, high = min(low, 0.0), max(high, 0.0)
         margin = (high - low) * 0.08 or abs(high) * 0.1 or 1.0
         self.low = low if from_zero and low == 0 else low - margin
-        self.high = high if from_zero and high == 0 else high + margin
+        self.high = high if from_zero and high == 0 and low < 0 else high + margin
 
     def y(self, value: float) -> float:
         return TOP + PLOT_HEIGHT * (1 - (value - self.low) / (self.high - self.low))
@@ -76,7 +76,7 @@ def _plot(chart: Json) -> str:
     )
     axis = chart["axis_config"]
     titles = _text(LEFT + PLOT_WIDTH / 2, HEIGHT - 8, str(axis.get("x_label", "")))
-    upright = f'<g transform="rotate(-90 11 {TOP + PLOT_HEIGHT / 2:.1f})">'
+    upright = f'<g class="upright" transform="rotate(-90 11 {TOP + PLOT_HEIGHT / 2:.1f})">'
     titles += upright + _text(11, TOP + PLOT_HEIGHT / 2, str(axis.get("y_label", ""))) + "</g>"
     return scale.grid() + draw(rows, scale, area=kind == "area") + names + titles
 

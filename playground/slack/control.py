@@ -94,6 +94,8 @@ class Control:
     async def faults(self, order: Json) -> Json:
         """Let something fail; kinds that are not Slack's own are passed on."""
         kind = order.get("kind")
+        if not isinstance(kind, str):
+            raise ValueError(f'say which kind of fault, such as "{faults.KIND}"')  # noqa: TRY004 -- a sentence
         if kind == faults.KIND:
             self._workspace.faults.add(faults.parse(order))
             return {"ok": True}

@@ -104,8 +104,8 @@ class Deliveries:
     async def _send(
         self, kind: str, body: str, content_type: str, payload: Json, extra: dict[str, str] | None = None
     ) -> Delivery:
-        agent = {"user-agent": "Slackbot 1.0 (+https://api.slack.com/robots)", "accept": "*/*"}
-        headers = {**agent, "content-type": content_type, **sign(self._secret, body), **(extra or {})}
+        ours = {"user-agent": "Slackbot 1.0 (+https://api.slack.com/robots)", "accept": "*/*"}
+        headers = {**ours, "content-type": content_type, **sign(self._secret, body), **(extra or {})}
         delivery = await self._attempt(EntryRequest("POST", PATH, headers, body.encode()))
         shown = delivery.answer.body.decode(errors="replace")[:SHOWN_ANSWER] if delivery.answer else ""
         told = delivery.as_json()

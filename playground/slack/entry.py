@@ -35,20 +35,17 @@ Entry = Callable[[EntryRequest], EntryAnswer]
 
 
 async def call_entry(entry: Entry, request: EntryRequest) -> EntryAnswer:
-    """Run the door in a thread of its own.
+    """Run the door in a daemon thread of its own.
 
-    A daemon thread each, not an executor: any number of people may click at once, and a door that hangs
-    cannot keep the process from ending.
+    No executor: any number may click at once, and a door that hangs cannot keep the process from ending.
     """
     loop = asyncio.get_running_loop()
     future: asyncio.Future[EntryAnswer] = loop.create_future()
 
     def settle(answer: EntryAnswer | None, error: Exception | None) -> None:
-        if future.done():  # the caller did not wait that long
-            return
-        if error is not None:
+        if error is not None and not future.done():  # it is done when the caller did not wait that long
             future.set_exception(error)
-        elif answer is not None:
+        elif answer is not None and not future.done():
             future.set_result(answer)
 
     def run() -> None:

@@ -68,40 +68,30 @@ def _object(required: list[str], **properties: Schema) -> Schema:
     }
 
 
+def _kind(name: str) -> Schema:
+    return {"type": "string", "const": name}
+
+
 def _array(items: Schema, low: int, high: int) -> Schema:
     return {"type": "array", "items": items, "minItems": low, "maxItems": high}
 
 
-def chart_definitions() -> Schema:
+def chart_block() -> Schema:
     """The data_visualization block, which the types do not know yet ("Data visualization block")."""
     point = _object(["label", "value"], label=_string(20), value={"type": "number"})
     series = _object(["name", "data"], name=_string(20), data=_array(point, 1, 20))
-    axis = _object(
-        ["categories"],
-        categories=_array(_string(20), 1, 20),
-        x_label={"type": "string", "maxLength": 50},
-        y_label={"type": "string", "maxLength": 50},
-    )
-    drawn = [
-        _object(
-            ["type", "series", "axis_config"],
-            type={"type": "string", "const": kind},
-            series=_array(series, 1, 12),
-            axis_config=axis,
-        )
-        for kind in ("line", "bar", "area")
-    ]
-    pie = _object(
-        ["type", "segments"], type={"type": "string", "const": "pie"}, segments=_array(point, 1, 12)
-    )
-    block = _object(
+    label = {"type": "string", "maxLength": 50}
+    axis = _object(["categories"], categories=_array(_string(20), 1, 20), x_label=label, y_label=label)
+    plot = {"series": _array(series, 1, 12), "axis_config": axis}
+    charts = [_object(["type", *plot], type=_kind(name), **plot) for name in ("line", "bar", "area")]
+    charts.append(_object(["type", "segments"], type=_kind("pie"), segments=_array(point, 1, 12)))
+    return _object(
         ["type", "title", "chart"],
-        type={"type": "string", "const": "data_visualization"},
+        type=_kind("data_visualization"),
         block_id={"type": "string", "maxLength": 255},
         title=_string(50),
-        chart={"anyOf": [*drawn, pie]},
+        chart={"anyOf": charts},
     )
-    return {"DataVisualizationBlock": block}
 
 
 def _bound(schema: Schema, limit: int) -> None:
@@ -155,7 +145,7 @@ def correct(definitions: Schema) -> None:
     definitions["Datepicker"]["properties"]["initial_date"]["pattern"] = DAY
     for view in ("ModalView", "HomeView"):
         definitions[view]["properties"]["blocks"].pop("maxItems", None)  # rules.py counts blocks
-    definitions.update(chart_definitions())
+    definitions["DataVisualizationBlock"] = chart_block()
     definitions["KnownBlock"]["anyOf"].append({"$ref": "#/definitions/DataVisualizationBlock"})
     for unused in ("AnyBlock", "Block", "SlackPayload"):
         definitions.pop(unused, None)

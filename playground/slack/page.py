@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -67,11 +68,12 @@ class Page:
         team = self._workspace.team
         return team.channel(request.query_params.get("c", "")) or team.channels[0]
 
-    def _render(self, template: str, request: Request, **facts: Any) -> Response:
+    async def _render(self, template: str, request: Request, **facts: Any) -> Response:
         team, viewer = self._workspace.team, self._viewer(request)
         groups = {group.id for group in team.groups if viewer.id in group.users}
         reader = Reader(team.names(), frozenset({viewer.id, *groups}))
-        html = self._env.get_template(template).render(
+        html = await run_in_threadpool(  # a hundred cards take 0.1 s; deliveries are timed meanwhile
+            self._env.get_template(template).render,
             team=team,
             viewer=viewer,
             channel=self._place(request),
@@ -85,7 +87,7 @@ class Page:
         """The page around everything."""
         query = request.query_params
         at_home = query.get("tab") == "home"
-        response = self._render(
+        response = await self._render(
             "page.html", request, at_home=at_home, thread=query.get("t", ""), focus=query.get("m", "")
         )
         response.set_cookie(VIEWER, self._viewer(request).id, samesite="lax")
@@ -94,28 +96,32 @@ class Page:
     async def channel(self, request: Request) -> Response:
         """The messages of a channel."""
         pictures = self._pictures().channel(self._place(request).id, self._viewer(request))
-        return self._render("messages.html", request, pictures=pictures, in_thread=False)
+        return await self._render("messages.html", request, pictures=pictures, in_thread=False)
 
     async def thread(self, request: Request) -> Response:
         """A message and what was said below it."""
         parent = self._workspace.messages.find(self._place(request).id, request.query_params.get("t", ""))
         pictures = self._pictures().thread(parent, self._viewer(request)) if parent else []
-        return self._render("messages.html", request, pictures=pictures, in_thread=True)
+        return await self._render("messages.html", request, pictures=pictures, in_thread=True)
 
     def _pictures(self) -> Pictures:
         return Pictures(self._workspace.team, self._workspace.messages, self._workspace.clock.now())
 
     async def modal(self, request: Request) -> Response:
         """The open modal; empty when there is none."""
-        return self._render("modal.html", request, view=self._workspace.views.top(self._viewer(request).id))
+        return await self._render(
+            "modal.html", request, view=self._workspace.views.top(self._viewer(request).id)
+        )
 
     async def home(self, request: Request) -> Response:
         """The Home tab of the app."""
-        return self._render("home.html", request, view=self._workspace.views.home(self._viewer(request).id))
+        return await self._render(
+            "home.html", request, view=self._workspace.views.home(self._viewer(request).id)
+        )
 
     async def refusals(self, request: Request) -> Response:
         """What Slack has refused lately."""
-        return self._render("refusals.html", request, refusals=list(self._workspace.refusals)[-3:])
+        return await self._render("refusals.html", request, refusals=list(self._workspace.refusals)[-3:])
 
     async def permalink(self, request: Request) -> Response:
         """The page with one message in view; for a reply, its thread open."""
@@ -131,12 +137,12 @@ class Page:
 
     async def inspector(self, request: Request) -> Response:
         """Every call in both directions, for a human."""
-        return self._render("inspector.html", request)
+        return await self._render("inspector.html", request)
 
     async def calls(self, request: Request) -> Response:
         """The newest calls first, as rows."""
         newest = self._workspace.log.all()[::-1][:300]
-        return self._render("calls.html", request, calls=newest)
+        return await self._render("calls.html", request, calls=newest)
 
     async def events(self, _request: Request) -> Response:
         """The stream of news."""

@@ -8,6 +8,7 @@ from playground.slack.messages import Message, Messages
 from playground.slack.team import SLACKBOT, Team, User
 
 COLOURS = ("#2b8a9e", "#c2417c", "#5c6bc0", "#3d8b5f", "#b5651d", "#7b5ea7")
+SHOWN = 150  # the newest messages; older ones are in the API only
 TOGETHER_S = 300  # Slack draws what one person says within 5 minutes as one
 
 
@@ -85,7 +86,7 @@ class Pictures:
         """A channel without what lives in threads only."""
         found = self._messages.in_channel(channel)
         shown = [message for message in found if message.visible_to(viewer.id) and not message.is_reply]
-        return list(self._draw(shown, viewer, days=True))
+        return list(self._draw(shown[-SHOWN:], viewer, days=True))
 
     def thread(self, parent: Message, viewer: User) -> list[Picture]:
         """The parent and everything below it."""

@@ -155,4 +155,6 @@ def mistakes(name: str, payload: Any, base: str) -> Iterator[Flaw]:
     """Where `payload` breaks the definition `name`; pointers begin with `base`."""
     for error in _validator(name).iter_errors(payload):
         say = _WORDS.get(str(error.validator))
-        yield Flaw(say(error) if say else error.message, base + "".join(f"/{step}" for step in error.absolute_path))
+        yield Flaw(
+            say(error) if say else error.message, base + "".join(f"/{step}" for step in error.absolute_path)
+        )

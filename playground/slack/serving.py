@@ -20,20 +20,34 @@ class _Server(uvicorn.Server):
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Remember the loop: a signal may arrive on any thread's stack."""
+        """Remember the loop, since a signal may arrive on any thread's stack; and let no answer wait.
+
+        asyncio switches Nagle's algorithm off only for sockets that were made with IPPROTO_TCP; with it on,
+        every answer comes 40 ms late. Accepted sockets inherit the option.
+        """
         self._loop = asyncio.get_running_loop()
+        for listener in sockets or ():
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         await super().startup(sockets=sockets)
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """End the streams first, then everything else."""
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 -- uvicorn's signature
+        """End, and let `run` return: uvicorn would raise the signal anew, past its caller's clean-up."""
+        self.force_exit = self.should_exit  # whoever asks twice does not want to wait
         self.stop()
-        super().handle_exit(sig, frame)
 
     def stop(self) -> None:
         """Ask the server to end; safe from any thread."""
         self.should_exit = True
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._slack.close_streams)
+
+
+def open_socket(port: int = 0, host: str = "127.0.0.1") -> socket.socket:
+    """A socket bound to `port`, or to a free one for 0."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    return listener
 
 
 def make_server(slack: LocalSlack, host: str = "127.0.0.1") -> _Server:

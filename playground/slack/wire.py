@@ -86,7 +86,8 @@ class Arguments:
 
     def user(self, name: str = "user") -> User:
         """A person by id."""
-        user = self._team.user(str(self.values.get(name) or ""))
+        wanted = self.values.get(name)
+        user = next((user for user in self._team.users if user.id == wanted), None)
         if user is None:
             raise SlackError("user_not_found")
         return user

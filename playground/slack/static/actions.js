@@ -48,7 +48,7 @@ function placeOf(element) {
   return { channel: body.dataset.channel, ts: message.dataset.ts, state: stateOf(message) };
 }
 
-function confirmed(asked) {
+function confirmed(asked, html) {
   const dialog = document.getElementById("confirm");
   const make = (tag, text, kind = "") => Object.assign(document.createElement(tag), { textContent: text, className: kind });
   return new Promise((answer) => {
@@ -57,7 +57,9 @@ function confirmed(asked) {
     const yes = make("button", asked.confirm?.text ?? "Yes", `btn ${asked.style ?? "primary"}`);
     const row = make("div", "", "actions-row");
     row.append(no, yes);
-    dialog.replaceChildren(title, make("p", asked.text.text), row);
+    const text = make("p", "");
+    text.innerHTML = html; // drawn and escaped by the server
+    dialog.replaceChildren(title, text, row);
     dialog.onclose = () => answer(dialog.returnValue === "yes");
     dialog.returnValue = "";
     no.onclick = () => dialog.close("no");
@@ -67,8 +69,8 @@ function confirmed(asked) {
 }
 
 async function act(element) {
-  if (element.closest("[data-view]") && element.closest(".block.input")) return; // it waits for the submit button
-  if (element.dataset.confirm && !(await confirmed(JSON.parse(element.dataset.confirm)))) return;
+  if (element.closest("[data-view]") && element.closest(".block.kind-input")) return; // it waits for the submit button
+  if (element.dataset.confirm && !(await confirmed(JSON.parse(element.dataset.confirm), element.dataset.confirmHtml))) return;
   if (element.dataset.url) window.open(element.dataset.url, "_blank", "noopener");
   element.closest("details")?.removeAttribute("open");
   const place = placeOf(element);

@@ -127,4 +127,5 @@ if (body.dataset.thread) openThread(body.dataset.thread);
 if (body.dataset.home) {
   fetch("/_control/home", { method: "POST", body: JSON.stringify({ user: viewer }) });
 }
+if (matchMedia("(min-width: 721px)").matches) byId("composer-text")?.focus();
 listen();

@@ -81,7 +81,9 @@ def model(aws: LocalAws) -> str:
     """A SageMaker model that endpoints can serve."""
     name = unique("model")
     aws.client("sagemaker").create_model(
-        ModelName=name, ExecutionRoleArn=ROLE, PrimaryContainer={"Image": IMAGE, "ModelDataUrl": "s3://b/m.tgz"}
+        ModelName=name,
+        ExecutionRoleArn=ROLE,
+        PrimaryContainer={"Image": IMAGE, "ModelDataUrl": "s3://b/m.tgz"},
     )
     return name
 

@@ -29,7 +29,9 @@ class Function:
         return answer.get("FunctionError"), json.loads(answer["Payload"].read())
 
     def later(self, event: Any) -> None:
-        self.aws.client("lambda").invoke(FunctionName=self.name, Payload=json.dumps(event), InvocationType="Event")
+        self.aws.client("lambda").invoke(
+            FunctionName=self.name, Payload=json.dumps(event), InvocationType="Event"
+        )
 
     def printed(self) -> list[str]:
         return [line for name, line in list(self.aws.logs) if name == self.name]
@@ -65,5 +67,3 @@ class Queue:
 
 MakeFunction = Callable[..., Function]
 MakeQueue = Callable[..., Queue]
-
-

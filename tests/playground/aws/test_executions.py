@@ -21,7 +21,9 @@ def states(aws: LocalAws) -> Any:
 @pytest.fixture
 def machine(states: Any) -> Callable[..., str]:
     def make(definition: Any, **more: Any) -> str:
-        made = states.create_state_machine(name=unique("m"), roleArn=ROLE, definition=json.dumps(definition), **more)
+        made = states.create_state_machine(
+            name=unique("m"), roleArn=ROLE, definition=json.dumps(definition), **more
+        )
         return str(made["stateMachineArn"])
 
     return make
@@ -36,18 +38,24 @@ def running(states: Any, machine: Callable[..., str]) -> Iterator[tuple[str, str
     states.stop_execution(executionArn=execution)
 
 
-def test_a_start_with_the_same_name_and_input_is_the_same_execution(states: Any, running: tuple[str, str]) -> None:
+def test_a_start_with_the_same_name_and_input_is_the_same_execution(
+    states: Any, running: tuple[str, str]
+) -> None:
     again = states.start_execution(stateMachineArn=running[0], name="same", input='{"a":1}')
     assert again["executionArn"] == running[1]
     assert len(states.list_executions(stateMachineArn=running[0])["executions"]) == 1
 
 
-def test_a_start_with_the_same_name_and_another_input_is_refused(states: Any, running: tuple[str, str]) -> None:
+def test_a_start_with_the_same_name_and_another_input_is_refused(
+    states: Any, running: tuple[str, str]
+) -> None:
     with pytest.raises(states.exceptions.ExecutionAlreadyExists):
         states.start_execution(stateMachineArn=running[0], name="same", input='{"a":2}')
 
 
-def test_a_start_with_the_name_of_an_ended_execution_is_refused(states: Any, running: tuple[str, str]) -> None:
+def test_a_start_with_the_name_of_an_ended_execution_is_refused(
+    states: Any, running: tuple[str, str]
+) -> None:
     states.stop_execution(executionArn=running[1])
     with pytest.raises(states.exceptions.ExecutionAlreadyExists):
         states.start_execution(stateMachineArn=running[0], name="same", input='{"a":1}')
@@ -77,7 +85,9 @@ def test_executions_are_listed_by_status(states: Any, running: tuple[str, str]) 
     assert states.list_executions(stateMachineArn=running[0], statusFilter="FAILED")["executions"] == []
 
 
-def test_the_history_comes_in_pages_and_backwards(states: Any, machine: Callable[..., str], until: Until) -> None:
+def test_the_history_comes_in_pages_and_backwards(
+    states: Any, machine: Callable[..., str], until: Until
+) -> None:
     execution = states.start_execution(stateMachineArn=machine(PASS))["executionArn"]
     until(lambda: states.describe_execution(executionArn=execution)["status"] == "SUCCEEDED")
     whole = [event["type"] for event in states.get_execution_history(executionArn=execution)["events"]]
@@ -92,7 +102,9 @@ def test_an_execution_leads_back_to_its_machine(states: Any, running: tuple[str,
     assert described["stateMachineArn"] == running[0]
 
 
-def test_a_new_definition_is_for_new_executions(states: Any, machine: Callable[..., str], until: Until) -> None:
+def test_a_new_definition_is_for_new_executions(
+    states: Any, machine: Callable[..., str], until: Until
+) -> None:
     arn = machine(WAIT)
     states.update_state_machine(stateMachineArn=arn, definition=json.dumps(PASS))
     execution = states.start_execution(stateMachineArn=arn)["executionArn"]
@@ -101,7 +113,9 @@ def test_a_new_definition_is_for_new_executions(states: Any, machine: Callable[.
 
 def test_a_definition_that_makes_no_sense_is_refused(states: Any) -> None:
     with pytest.raises(states.exceptions.InvalidDefinition):
-        states.create_state_machine(name=unique("m"), roleArn=ROLE, definition='{"StartAt":"X","States":{"A":{"Type":"?"}}}')
+        states.create_state_machine(
+            name=unique("m"), roleArn=ROLE, definition='{"StartAt":"X","States":{"A":{"Type":"?"}}}'
+        )
 
 
 def test_an_input_that_is_not_json_is_refused(states: Any, machine: Callable[..., str]) -> None:

@@ -24,7 +24,9 @@ def test_an_idle_process_is_used_again(make_function: MakeFunction) -> None:
     assert len({function.invoke({})[1] for _ in range(4)}) == 1
 
 
-def test_at_most_five_processes_run_a_function(make_function: MakeFunction, make_queue: MakeQueue, until: Until) -> None:
+def test_at_most_five_processes_run_a_function(
+    make_function: MakeFunction, make_queue: MakeQueue, until: Until
+) -> None:
     out = make_queue()
     function = make_function(
         "import os, time, boto3\n"
@@ -49,7 +51,9 @@ def test_the_environment_is_the_functions_own(make_function: MakeFunction, aws: 
     assert environment["AWS_ENDPOINT_URL"] == aws.url
     assert environment["AWS_LAMBDA_FUNCTION_NAME"] == function.name
     assert environment["AWS_REGION"] == "us-east-1"
-    assert not {"PLAYGROUND_SECRET", "PYTEST_CURRENT_TEST", "PYTHONDONTWRITEBYTECODE", "GATEWAY_PORT"} & set(environment)
+    assert not {"PLAYGROUND_SECRET", "PYTEST_CURRENT_TEST", "PYTHONDONTWRITEBYTECODE", "GATEWAY_PORT"} & set(
+        environment
+    )
 
 
 @pytest.mark.parametrize(
@@ -60,7 +64,11 @@ def test_the_environment_is_the_functions_own(make_function: MakeFunction, aws: 
         ("import nothing_like_it", "Runtime.ImportModuleError", "nothing_like_it"),
         ("x = 1", "Runtime.HandlerNotFound", "handler"),
         ("def handler(event, context): return {1, 2}", "Runtime.MarshalError", "not JSON serializable"),
-        ("import time\ndef handler(event, context): time.sleep(30)", "Sandbox.Timedout", "timed out after 1.00 seconds"),
+        (
+            "import time\ndef handler(event, context): time.sleep(30)",
+            "Sandbox.Timedout",
+            "timed out after 1.00 seconds",
+        ),
     ],
 )
 def test_errors_are_those_of_lambda(make_function: MakeFunction, source: str, kind: str, words: str) -> None:
@@ -107,9 +115,12 @@ def test_a_failing_asynchronous_event_is_tried_three_times_then_sent_to_its_dest
     assert until(lambda: function.printed().count("try")) == 3
 
 
-def test_calls_are_attributed_to_the_function_that_made_them(make_function: MakeFunction, aws: LocalAws) -> None:
+def test_calls_are_attributed_to_the_function_that_made_them(
+    make_function: MakeFunction, aws: LocalAws
+) -> None:
     function = make_function(
-        "import boto3\ndef handler(event, context): return boto3.client('sts').get_caller_identity()['Account']"
+        "import boto3\n"
+        "def handler(event, context): return boto3.client('sts').get_caller_identity()['Account']"
     )
     assert function.invoke({}) == (None, "123456789012")
     assert [call.function for call in aws.calls.of("GetCallerIdentity")][-1:] == [function.name]
@@ -122,7 +133,8 @@ def test_a_function_can_call_another(make_function: MakeFunction) -> None:
     outer = make_function(
         "import boto3, os, json\n"
         "def handler(event, context):\n"
-        "    answer = boto3.client('lambda').invoke(FunctionName=os.environ['INNER'], Payload=json.dumps(event))\n"
+        "    inner = {'FunctionName': os.environ['INNER'], 'Payload': json.dumps(event)}\n"
+        "    answer = boto3.client('lambda').invoke(**inner)\n"
         "    return json.loads(answer['Payload'].read())['event']\n",
         INNER=inner.name,
     )
@@ -154,12 +166,15 @@ def test_a_function_url_gives_the_event_of_payload_2(make_function: MakeFunction
     assert event["requestContext"]["http"]["method"] == "POST"
 
 
-def test_a_function_url_answers_with_status_headers_and_body(make_function: MakeFunction, aws: LocalAws) -> None:
+def test_a_function_url_answers_with_status_headers_and_body(
+    make_function: MakeFunction, aws: LocalAws
+) -> None:
     function = url_function(
         make_function,
         aws,
         "def handler(event, context):\n"
-        "    return {'statusCode': 418, 'headers': {'X-Kind': 'tea'}, 'isBase64Encoded': True, 'body': 'aGk='}",
+        "    headers = {'X-Kind': 'tea'}\n"
+        "    return {'statusCode': 418, 'headers': headers, 'isBase64Encoded': True, 'body': 'aGk='}",
     )
     answer = aws.invoke_url(function.name, method="GET", path="/", headers={}, body=b"")
     assert (answer.status, answer.headers["x-kind"], answer.body) == (418, "tea", b"hi")

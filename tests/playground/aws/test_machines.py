@@ -43,7 +43,9 @@ class Stage:
 
     def token(self, name: str) -> str:
         key = {"pk": {"S": name}}
-        row = self.until(lambda: self.aws.client("dynamodb").get_item(TableName="machine-tokens", Key=key).get("Item"))
+        row = self.until(
+            lambda: self.aws.client("dynamodb").get_item(TableName="machine-tokens", Key=key).get("Item")
+        )
         return str(row["token"]["S"])
 
     def machine(self, definition: Any, **more: Any) -> str:
@@ -57,6 +59,10 @@ class Stage:
         begun = self.aws.client("stepfunctions").start_execution(stateMachineArn=arn, input=json.dumps(given))
         return str(begun["executionArn"])
 
+    def has(self, execution: str, kind: str) -> bool:
+        history = self.aws.client("stepfunctions").get_execution_history(executionArn=execution)
+        return kind in [event["type"] for event in history["events"]]
+
     def end(self, execution: str) -> dict[str, Any]:
         describe = self.aws.client("stepfunctions").describe_execution
 
@@ -69,7 +75,9 @@ class Stage:
 
 
 @pytest.fixture(scope="module")
-def stage(aws: LocalAws, make_function: MakeFunction, make_queue: Callable[..., Queue], until: Until, model: str) -> Stage:
+def stage(
+    aws: LocalAws, make_function: MakeFunction, make_queue: Callable[..., Queue], until: Until, model: str
+) -> Stage:
     stage = Stage(aws, make_function(FUNCTION), make_queue(), until)
     aws.client("dynamodb").create_table(
         TableName="machine-tokens",
@@ -196,7 +204,11 @@ PLAIN = [
         flow(A={"Type": "Wait", "SecondsPath": "$.s", "End": True}),
         {"s": 1},
     ),
-    Case("wait until a time", flow(A={"Type": "Wait", "TimestampPath": "$.t", "End": True}), {"t": "2020-01-01T00:00:00Z"}),
+    Case(
+        "wait until a time",
+        flow(A={"Type": "Wait", "TimestampPath": "$.t", "End": True}),
+        {"t": "2020-01-01T00:00:00Z"},
+    ),
     Case(
         "parallel",
         flow(
@@ -257,11 +269,19 @@ PLAIN = [
             }
         ),
         {"n": 1, "k": {"a": "x"}, "j": {"b": 2}, "l": [1, 2]},
-        output=lambda out: out["f"] == "hi 1 x" and out["m"] == {"a": "x", "b": 2} and out["ma"] == 2 and out["c"] is True,
+        output=lambda out: (
+            out["f"] == "hi 1 x" and out["m"] == {"a": "x", "b": 2} and out["ma"] == 2 and out["c"] is True
+        ),
     ),
     Case(
         "unique and hashed",
-        flow(A={"Type": "Pass", "Parameters": {"u.$": "States.UUID()", "h.$": "States.Hash('a','SHA-256')"}, "End": True}),
+        flow(
+            A={
+                "Type": "Pass",
+                "Parameters": {"u.$": "States.UUID()", "h.$": "States.Hash('a','SHA-256')"},
+                "End": True,
+            }
+        ),
         output=lambda out: len(out["u"]) == 36 and out["h"].startswith("ca978112"),
     ),
     Case(
@@ -281,13 +301,25 @@ PLAIN = [
 ]
 
 FUNCTIONS = [
-    Case("lambda:invoke", flow(A=invoke({"a.$": "$.a"}, ResultSelector={"e.$": "$.Payload.echo"})), {"a": 5}, output={"e": {"a": 5}}),
-    Case("a function as the resource", flow(A={"Type": "Task", "Resource": "FN", "End": True}), {"a": 5}, output={"echo": {"a": 5}}),
+    Case(
+        "lambda:invoke",
+        flow(A=invoke({"a.$": "$.a"}, ResultSelector={"e.$": "$.Payload.echo"})),
+        {"a": 5},
+        output={"e": {"a": 5}},
+    ),
+    Case(
+        "a function as the resource",
+        flow(A={"Type": "Task", "Resource": "FN", "End": True}),
+        {"a": 5},
+        output={"echo": {"a": 5}},
+    ),
     Case(
         "an exception is caught by its name",
         flow(A=invoke({"fail": True}, Catch=catch("Custom")), Caught=CAUGHT),
         {"keep": 1},
-        output=lambda out: out["keep"] == 1 and out["error"]["Error"] == "Custom" and "nope" in out["error"]["Cause"],
+        output=lambda out: (
+            out["keep"] == 1 and out["error"]["Error"] == "Custom" and "nope" in out["error"]["Cause"]
+        ),
     ),
     Case("an exception that nobody catches", flow(A=invoke({"fail": True})), status="FAILED"),
     Case(
@@ -295,7 +327,9 @@ FUNCTIONS = [
         flow(
             A=invoke(
                 {"flaky": True},
-                Retry=[{"ErrorEquals": ["Custom"], "IntervalSeconds": 1, "MaxAttempts": 3, "BackoffRate": 1.0}],
+                Retry=[
+                    {"ErrorEquals": ["Custom"], "IntervalSeconds": 1, "MaxAttempts": 3, "BackoffRate": 1.0}
+                ],
                 ResultSelector={"ok.$": "$.StatusCode"},
             )
         ),
@@ -303,29 +337,57 @@ FUNCTIONS = [
     ),
     Case(
         "a task that takes too long",
-        flow(A=task(f"{OPTIMISED}lambda:invoke.waitForTaskToken", {"FunctionName": "FN", "Payload": {"x": 1}}, TimeoutSecondsPath="$.t", Catch=catch("States.Timeout")), Caught=CAUGHT),
+        flow(
+            A=task(
+                f"{OPTIMISED}lambda:invoke.waitForTaskToken",
+                {"FunctionName": "FN", "Payload": {"x": 1}},
+                TimeoutSecondsPath="$.t",
+                Catch=catch("States.Timeout"),
+            ),
+            Caught=CAUGHT,
+        ),
         {"t": 1},
         output=lambda out: out["error"]["Error"] == "States.Timeout",
     ),
     Case(
         "a task that stops beating",
-        flow(A=ask("no heart", TimeoutSeconds=20, HeartbeatSeconds=1, Catch=catch("States.HeartbeatTimeout")), Caught=CAUGHT),
-        output=lambda out: out["error"]["Error"] == "States.HeartbeatTimeout",
+        flow(
+            A=ask("no heart", TimeoutSeconds=20, HeartbeatSeconds=1, Catch=catch("States.Timeout")),
+            Caught=CAUGHT,
+        ),
+        output=lambda out: out["error"]["Error"] == "States.Timeout",  # AWS may say States.HeartbeatTimeout
     ),
 ]
 
 SERVICES = [
     Case(
         "aws-sdk:dynamodb:putItem",
-        flow(A=task(f"{SDK}dynamodb:putItem", {"TableName": "machine-tokens", "Item": {"pk": {"S": "sdk"}, "v": {"S.$": "States.JsonToString($)"}}, "ConditionExpression": "attribute_not_exists(pk)"})),
+        flow(
+            A=task(
+                f"{SDK}dynamodb:putItem",
+                {
+                    "TableName": "machine-tokens",
+                    "Item": {"pk": {"S": "sdk"}, "v": {"S.$": "States.JsonToString($)"}},
+                    "ConditionExpression": "attribute_not_exists(pk)",
+                },
+            )
+        ),
     ),
     Case(
         "a failed condition is caught by its name",
         flow(
-            A=task(f"{SDK}dynamodb:putItem", {"TableName": "machine-tokens", "Item": {"pk": {"S": "twice"}}}, Next="B"),
+            A=task(
+                f"{SDK}dynamodb:putItem",
+                {"TableName": "machine-tokens", "Item": {"pk": {"S": "twice"}}},
+                Next="B",
+            ),
             B=task(
                 f"{SDK}dynamodb:putItem",
-                {"TableName": "machine-tokens", "Item": {"pk": {"S": "twice"}}, "ConditionExpression": "attribute_not_exists(pk)"},
+                {
+                    "TableName": "machine-tokens",
+                    "Item": {"pk": {"S": "twice"}},
+                    "ConditionExpression": "attribute_not_exists(pk)",
+                },
                 Catch=catch("DynamoDb.ConditionalCheckFailedException"),
             ),
             Caught=CAUGHT,
@@ -334,62 +396,175 @@ SERVICES = [
     ),
     Case(
         "dynamodb:updateItem",
-        flow(A=task(f"{OPTIMISED}dynamodb:updateItem", {"TableName": "machine-tokens", "Key": {"pk": {"S": "zz"}}, "UpdateExpression": "SET a = :a", "ExpressionAttributeValues": {":a": {"N": "1"}}})),
+        flow(
+            A=task(
+                f"{OPTIMISED}dynamodb:updateItem",
+                {
+                    "TableName": "machine-tokens",
+                    "Key": {"pk": {"S": "zz"}},
+                    "UpdateExpression": "SET a = :a",
+                    "ExpressionAttributeValues": {":a": {"N": "1"}},
+                },
+            )
+        ),
     ),
     Case(
         "aws-sdk:s3:copyObject, headObject",
         flow(
-            A=task(f"{SDK}s3:copyObject", {"Bucket": "machine-bucket", "Key": "b.txt", "CopySource": "machine-bucket/a.txt"}, Next="B"),
-            B=task(f"{SDK}s3:headObject", {"Bucket": "machine-bucket", "Key": "b.txt"}, ResultSelector={"n.$": "$.ContentLength"}),
+            A=task(
+                f"{SDK}s3:copyObject",
+                {"Bucket": "machine-bucket", "Key": "b.txt", "CopySource": "machine-bucket/a.txt"},
+                Next="B",
+            ),
+            B=task(
+                f"{SDK}s3:headObject",
+                {"Bucket": "machine-bucket", "Key": "b.txt"},
+                ResultSelector={"n.$": "$.ContentLength"},
+            ),
         ),
         output={"n": 5},
     ),
     Case(
         "aws-sdk:s3:getObject of nothing is caught",
-        flow(A=task(f"{SDK}s3:getObject", {"Bucket": "machine-bucket", "Key": "zzz"}, Catch=catch("S3.NoSuchKeyException")), Caught=CAUGHT),
+        flow(
+            A=task(
+                f"{SDK}s3:getObject",
+                {"Bucket": "machine-bucket", "Key": "zzz"},
+                Catch=catch("S3.NoSuchKeyException"),
+            ),
+            Caught=CAUGHT,
+        ),
     ),
     Case(
         "events:putEvents",
-        flow(A=task(f"{OPTIMISED}events:putEvents", {"Entries": [{"Source": "bot", "DetailType": "x", "Detail": {"a.$": "$$.Execution.Id"}, "EventBusName": "default"}]})),
+        flow(
+            A=task(
+                f"{OPTIMISED}events:putEvents",
+                {
+                    "Entries": [
+                        {
+                            "Source": "bot",
+                            "DetailType": "x",
+                            "Detail": {"a.$": "$$.Execution.Id"},
+                            "EventBusName": "default",
+                        }
+                    ]
+                },
+            )
+        ),
     ),
     Case(
         "states:startExecution.sync:2",
-        flow(A=task(f"{OPTIMISED}states:startExecution.sync:2", {"StateMachineArn": "CHILD", "Input": {"by.$": "$$.Execution.Id"}}, ResultSelector={"o.$": "$.Output.deep", "s.$": "$.Status"})),
+        flow(
+            A=task(
+                f"{OPTIMISED}states:startExecution.sync:2",
+                {"StateMachineArn": "CHILD", "Input": {"by.$": "$$.Execution.Id"}},
+                ResultSelector={"o.$": "$.Output.deep", "s.$": "$.Status"},
+            )
+        ),
         output={"o": [1, 2], "s": "SUCCEEDED"},
     ),
     Case(
         "aws-sdk:sagemaker:describeEndpoint",
-        flow(A=task(f"{SDK}sagemaker:describeEndpoint", {"EndpointName": "machine-e"}, ResultSelector={"a.$": "$.EndpointArn", "t.$": "$.CreationTime"})),
+        flow(
+            A=task(
+                f"{SDK}sagemaker:describeEndpoint",
+                {"EndpointName": "machine-e"},
+                ResultSelector={"a.$": "$.EndpointArn", "t.$": "$.CreationTime"},
+            )
+        ),
         output=lambda out: out["a"].endswith("endpoint/machine-e") and out["t"].endswith("Z"),
     ),
     Case(
         "aws-sdk:sagemaker of nothing is caught",
-        flow(A=task(f"{SDK}sagemaker:describeEndpoint", {"EndpointName": "none"}, Catch=catch("SageMaker.SageMakerException")), Caught=CAUGHT),
+        flow(
+            A=task(
+                f"{SDK}sagemaker:describeEndpoint",
+                {"EndpointName": "none"},
+                Catch=catch("SageMaker.SageMakerException"),
+            ),
+            Caught=CAUGHT,
+        ),
     ),
     Case(
         "aws-sdk:sagemaker:createEndpointConfig",
-        flow(A=task(f"{SDK}sagemaker:createEndpointConfig", {"EndpointConfigName": "machine-c9", "ProductionVariants": variants("MODEL")})),
+        flow(
+            A=task(
+                f"{SDK}sagemaker:createEndpointConfig",
+                {"EndpointConfigName": "machine-c9", "ProductionVariants": variants("MODEL")},
+            )
+        ),
     ),
     Case(
         "aws-sdk:sagemaker:updateEndpoint and a loop that waits for it",
         flow(
-            A=task(f"{SDK}sagemaker:updateEndpoint", {"EndpointName": "machine-e", "EndpointConfigName": "machine-c2"}, Next="W"),
+            A=task(
+                f"{SDK}sagemaker:updateEndpoint",
+                {"EndpointName": "machine-e", "EndpointConfigName": "machine-c2"},
+                Next="W",
+            ),
             W={"Type": "Wait", "Seconds": 1, "Next": "D"},
-            D=task(f"{SDK}sagemaker:describeEndpoint", {"EndpointName": "machine-e"}, ResultSelector={"s.$": "$.EndpointStatus", "c.$": "$.EndpointConfigName"}, Next="C"),
-            C={"Type": "Choice", "Choices": [{"Variable": "$.s", "StringEquals": "InService", "Next": "S"}], "Default": "W"},
+            D=task(
+                f"{SDK}sagemaker:describeEndpoint",
+                {"EndpointName": "machine-e"},
+                ResultSelector={"s.$": "$.EndpointStatus", "c.$": "$.EndpointConfigName"},
+                Next="C",
+            ),
+            C={
+                "Type": "Choice",
+                "Choices": [{"Variable": "$.s", "StringEquals": "InService", "Next": "S"}],
+                "Default": "W",
+            },
             S={"Type": "Succeed"},
         ),
         output={"s": "InService", "c": "machine-c2"},
     ),
-    Case("sagemaker:createTransformJob.sync", flow(A=task(f"{OPTIMISED}sagemaker:createTransformJob.sync", transform("machine-t1"))), output=lambda out: out["TransformJobStatus"] == "Completed"),
-    Case("sagemaker:createTransformJob", flow(A=task(f"{OPTIMISED}sagemaker:createTransformJob", transform("machine-t2")))),
-    Case("aws-sdk:sagemaker:createTransformJob", flow(A=task(f"{SDK}sagemaker:createTransformJob", transform("machine-t3")))),
-    Case("sagemaker:createTrainingJob.sync", flow(A=task(f"{OPTIMISED}sagemaker:createTrainingJob.sync", TRAINING)), output=lambda out: out["TrainingJobStatus"] == "Completed"),
-    Case("sagemaker:createModel", flow(A=task(f"{OPTIMISED}sagemaker:createModel", {"ModelName": "machine-m", "ExecutionRoleArn": ROLE, "PrimaryContainer": {"Image": IMAGE}}))),
-    Case("sagemaker:createEndpoint", flow(A=task(f"{OPTIMISED}sagemaker:createEndpoint", {"EndpointName": "machine-e9", "EndpointConfigName": "machine-c1"}))),
+    Case(
+        "sagemaker:createTransformJob.sync",
+        flow(A=task(f"{OPTIMISED}sagemaker:createTransformJob.sync", transform("machine-t1"))),
+        output=lambda out: out["TransformJobStatus"] == "Completed",
+    ),
+    Case(
+        "sagemaker:createTransformJob",
+        flow(A=task(f"{OPTIMISED}sagemaker:createTransformJob", transform("machine-t2"))),
+    ),
+    Case(
+        "aws-sdk:sagemaker:createTransformJob",
+        flow(A=task(f"{SDK}sagemaker:createTransformJob", transform("machine-t3"))),
+    ),
+    Case(
+        "sagemaker:createTrainingJob.sync",
+        flow(A=task(f"{OPTIMISED}sagemaker:createTrainingJob.sync", TRAINING)),
+        output=lambda out: out["TrainingJobStatus"] == "Completed",
+    ),
+    Case(
+        "sagemaker:createModel",
+        flow(
+            A=task(
+                f"{OPTIMISED}sagemaker:createModel",
+                {"ModelName": "machine-m", "ExecutionRoleArn": ROLE, "PrimaryContainer": {"Image": IMAGE}},
+            )
+        ),
+    ),
+    Case(
+        "sagemaker:createEndpoint",
+        flow(
+            A=task(
+                f"{OPTIMISED}sagemaker:createEndpoint",
+                {"EndpointName": "machine-e9", "EndpointConfigName": "machine-c1"},
+            )
+        ),
+    ),
     Case(
         "an error of the sagemaker integration is caught",
-        flow(A=task(f"{OPTIMISED}sagemaker:createEndpoint", {"EndpointName": "machine-e8", "EndpointConfigName": "none"}, Catch=catch("SageMaker.AmazonSageMakerException")), Caught=CAUGHT),
+        flow(
+            A=task(
+                f"{OPTIMISED}sagemaker:createEndpoint",
+                {"EndpointName": "machine-e8", "EndpointConfigName": "none"},
+                Catch=catch("SageMaker.AmazonSageMakerException"),
+            ),
+            Caught=CAUGHT,
+        ),
     ),
 ]
 
@@ -405,7 +580,11 @@ JSONATA = [
                     "Output": {"x": "{% $sum($states.input.items.n) %}", "u": "{% $uuid() %}"},
                     "Next": "C",
                 },
-                C={"Type": "Choice", "Choices": [{"Condition": "{% $v > 7 and $states.input.x = 3 %}", "Next": "Y"}], "Default": "N"},
+                C={
+                    "Type": "Choice",
+                    "Choices": [{"Condition": "{% $v > 7 and $states.input.x = 3 %}", "Next": "Y"}],
+                    "Default": "N",
+                },
                 Y={"Type": "Pass", "Output": {"v": "{% $v %}", "n": "{% $names[0] & '!' %}"}, "End": True},
                 N={"Type": "Fail"},
             ),
@@ -429,7 +608,9 @@ JSONATA = [
                 M={
                     "Type": "Map",
                     "Items": "{% [1..3] %}",
-                    "ItemProcessor": flow(x={"Type": "Pass", "Output": "{% $states.input * 2 %}", "End": True}),
+                    "ItemProcessor": flow(
+                        x={"Type": "Pass", "Output": "{% $states.input * 2 %}", "End": True}
+                    ),
                     "Output": {"m": "{% $states.result %}", "r": "{% $r %}"},
                     "Next": "F",
                 },
@@ -437,7 +618,13 @@ JSONATA = [
                     "Type": "Task",
                     "Resource": f"{OPTIMISED}lambda:invoke",
                     "Arguments": {"FunctionName": "FN", "Payload": {"fail": True}},
-                    "Catch": [{"ErrorEquals": ["Custom"], "Output": "{% $merge([$states.input, {'err': $states.errorOutput.Error}]) %}", "Next": "Z"}],
+                    "Catch": [
+                        {
+                            "ErrorEquals": ["Custom"],
+                            "Output": "{% $merge([$states.input, {'err': $states.errorOutput.Error}]) %}",
+                            "Next": "Z",
+                        }
+                    ],
                     "End": True,
                 },
                 Z={"Type": "Succeed"},
@@ -473,13 +660,17 @@ def waiting(stage: Stage, name: str, **more: Any) -> str:
 
 def test_a_token_answered_with_success_gives_the_output(stage: Stage) -> None:
     execution = waiting(stage, "success")
-    stage.aws.client("stepfunctions").send_task_success(taskToken=stage.token("success"), output='{"by": "U1"}')
+    stage.aws.client("stepfunctions").send_task_success(
+        taskToken=stage.token("success"), output='{"by": "U1"}'
+    )
     assert json.loads(stage.end(execution)["output"]) == {"by": "U1"}
 
 
 def test_a_token_answered_with_failure_is_caught_by_its_error(stage: Stage) -> None:
     execution = waiting(stage, "failure", Catch=catch("Rejected"))
-    stage.aws.client("stepfunctions").send_task_failure(taskToken=stage.token("failure"), error="Rejected", cause="no")
+    stage.aws.client("stepfunctions").send_task_failure(
+        taskToken=stage.token("failure"), error="Rejected", cause="no"
+    )
     assert json.loads(stage.end(execution)["output"])["error"] == {"Error": "Rejected", "Cause": "no"}
 
 
@@ -495,7 +686,10 @@ def test_a_token_answered_inside_the_function_is_not_lost(stage: Stage, make_fun
 
 
 def test_heartbeats_keep_a_task_waiting(stage: Stage) -> None:
-    execution, states = waiting(stage, "beats", TimeoutSeconds=20, HeartbeatSeconds=1), stage.aws.client("stepfunctions")
+    execution, states = (
+        waiting(stage, "beats", TimeoutSeconds=20, HeartbeatSeconds=1),
+        stage.aws.client("stepfunctions"),
+    )
     token, beats = stage.token("beats"), []
 
     def beat() -> bool:
@@ -508,26 +702,39 @@ def test_heartbeats_keep_a_task_waiting(stage: Stage) -> None:
     assert stage.end(execution)["output"] == '"alive"'
 
 
-@pytest.mark.parametrize("again", ["success", "failure"])
-def test_a_token_is_good_for_one_answer(stage: Stage, again: str) -> None:
-    execution, states = waiting(stage, f"once {again}"), stage.aws.client("stepfunctions")
-    token = stage.token(f"once {again}")
+def settled(states: Any) -> tuple[type[Exception], ...]:
+    """What says that a token is no longer good, depending on why."""
+    errors = states.exceptions
+    return errors.TaskTimedOut, errors.InvalidToken, errors.TaskDoesNotExist
+
+
+ANSWERS = [
+    ("send_task_success", {"output": "{}"}),
+    ("send_task_failure", {"error": "E", "cause": "c"}),
+    ("send_task_heartbeat", {}),
+]
+
+
+@pytest.mark.parametrize(("method", "answer"), ANSWERS, ids=[name for name, _ in ANSWERS])
+@pytest.mark.parametrize("machine", ["still running", "ended"])
+def test_a_token_is_good_for_one_answer(stage: Stage, method: str, answer: Any, machine: str) -> None:
+    name, states = unique("once"), stage.aws.client("stepfunctions")
+    after = {"Type": "Wait", "Seconds": 30 if machine == "still running" else 0, "End": True}
+    execution = stage.start(filled(flow(A=ask(name, Next="After"), After=after), stage.names), {})
+    token = stage.token(name)
     states.send_task_success(taskToken=token, output="{}")
-    stage.end(execution)
-    settled = (states.exceptions.TaskTimedOut, states.exceptions.InvalidToken, states.exceptions.TaskDoesNotExist)
-    with pytest.raises(settled):
-        if again == "success":
-            states.send_task_success(taskToken=token, output="{}")
-        else:
-            states.send_task_failure(taskToken=token, error="E", cause="c")
+    stage.until(lambda: stage.has(execution, "WaitStateEntered"))
+    if machine == "ended":
+        stage.end(execution)
+    with pytest.raises(settled(states)):
+        getattr(states, method)(taskToken=token, **answer)
 
 
 def test_an_answer_that_comes_too_late_is_refused(stage: Stage) -> None:
     execution = waiting(stage, "late", TimeoutSeconds=1, Catch=catch("States.Timeout"))
     states, token = stage.aws.client("stepfunctions"), stage.token("late")
     stage.end(execution)
-    settled = (states.exceptions.TaskTimedOut, states.exceptions.InvalidToken, states.exceptions.TaskDoesNotExist)
-    with pytest.raises(settled):
+    with pytest.raises(settled(states)):
         states.send_task_success(taskToken=token, output="{}")
 
 
@@ -563,6 +770,9 @@ def test_jsonata_can_wait_for_a_token_too(stage: Stage) -> None:
 def test_many_machines_of_both_languages_run_at_once(stage: Stage) -> None:
     steps = {f"A{n}": {"Type": "Pass", "Next": f"A{n + 1}"} for n in range(10)}
     path = flow(**steps, A10={"Type": "Pass", "Parameters": {"x.$": "$"}, "End": True})
-    jsonata = {"QueryLanguage": "JSONata", **flow(**steps, A10={"Type": "Pass", "Output": "{% 1 %}", "End": True})}
+    jsonata = {
+        "QueryLanguage": "JSONata",
+        **flow(**steps, A10={"Type": "Pass", "Output": "{% 1 %}", "End": True}),
+    }
     running = [stage.start(jsonata if n % 2 else path, {}) for n in range(12)]
     assert {stage.end(execution)["status"] for execution in running} == {"SUCCEEDED"}

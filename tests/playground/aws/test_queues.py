@@ -48,7 +48,9 @@ def test_a_message_reaches_its_function_at_once(
     assert min(times) < 0.2
 
 
-def test_several_batches_run_at_once(aws: LocalAws, make_function: MakeFunction, make_queue: MakeQueue) -> None:
+def test_several_batches_run_at_once(
+    aws: LocalAws, make_function: MakeFunction, make_queue: MakeQueue
+) -> None:
     source, out = make_queue(), make_queue()
     feed(aws, source, make_function(FORWARD, OUT=out.url), size=1)
     source.send({"n": 0, "sleep": 5})

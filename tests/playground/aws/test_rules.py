@@ -103,11 +103,15 @@ def test_a_rule_starts_a_state_machine(aws: LocalAws, rule: Callable[..., str], 
     states, source = aws.client("stepfunctions"), unique("source")
     definition = {"StartAt": "A", "States": {"A": {"Type": "Pass", "OutputPath": "$.detail.n", "End": True}}}
     machine = states.create_state_machine(
-        name=unique("machine"), roleArn="arn:aws:iam::123456789012:role/any", definition=json.dumps(definition)
+        name=unique("machine"),
+        roleArn="arn:aws:iam::123456789012:role/any",
+        definition=json.dumps(definition),
     )["stateMachineArn"]
     rule({"source": [source]}, {"Arn": machine})
     put(aws, source, SAMPLE)
-    done = until(lambda: states.list_executions(stateMachineArn=machine, statusFilter="SUCCEEDED")["executions"])
+    done = until(
+        lambda: states.list_executions(stateMachineArn=machine, statusFilter="SUCCEEDED")["executions"]
+    )
     assert states.describe_execution(executionArn=done[0]["executionArn"])["output"] == "3"
 
 

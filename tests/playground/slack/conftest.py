@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
@@ -11,7 +10,7 @@ import httpx
 import pytest
 from slack_sdk import WebClient
 
-from playground.slack import EntryAnswer, EntryRequest, LocalSlack, make_server
+from playground.slack import EntryAnswer, EntryRequest, LocalSlack, make_server, open_socket
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -72,8 +71,7 @@ class Scene:
 
 @pytest.fixture(scope="session")
 def running() -> Iterator[Scene]:
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
+    listener = open_socket()
     door, faults = Door(), list[dict[str, Any]]()
 
     def foreign(order: dict[str, Any]) -> None:

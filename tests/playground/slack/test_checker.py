@@ -44,7 +44,12 @@ def image(**more: Any) -> Json:
 
 
 def ask(**more: Any) -> Json:
-    return {"type": "input", "label": plain(), "element": {"type": "plain_text_input", "action_id": "i"}, **more}
+    return {
+        "type": "input",
+        "label": plain(),
+        "element": {"type": "plain_text_input", "action_id": "i"},
+        **more,
+    }
 
 
 def raw(text: str = "x") -> Json:
@@ -97,7 +102,9 @@ GOOD: dict[str, list[Json]] = {
     "initial option": [actions(select(initial_option=option()))],
     "image": [image(title=plain("t"))],
     "slack file": [{"type": "image", "alt_text": "a", "slack_file": {"id": "F1"}}],
-    "rich text": [rich({"type": "text", "text": "x", "style": {"bold": True}}, {"type": "user", "user_id": "U1"})],
+    "rich text": [
+        rich({"type": "text", "text": "x", "style": {"bold": True}}, {"type": "user", "user_id": "U1"})
+    ],
     "table": [table([raw()] * 20, [raw()] * 20, column_settings=[{"align": "right"}])],
     "numbers in a table": [table([{"type": "raw_number", "value": 0.5, "text": "0.50"}])],
     "markdown": [{"type": "markdown", "text": "x" * 12_000}],
@@ -139,7 +146,11 @@ BAD: list[tuple[str, Any, str]] = [
     ("field of 2001", [section(fields=[mark(), mark("x" * 2001)])], "/blocks/0/fields/1/text"),
     ("field of unknown type", [section(fields=[{"type": "html", "text": "x"}])], "/blocks/0/fields/0/type"),
     ("accessory unknown", [section(accessory={"type": "knob"})], "/blocks/0/accessory/type"),
-    ("input element as accessory", [section(accessory={"type": "plain_text_input"})], "/blocks/0/accessory/type"),
+    (
+        "input element as accessory",
+        [section(accessory={"type": "plain_text_input"})],
+        "/blocks/0/accessory/type",
+    ),
     ("context of 11", [{"type": "context", "elements": [mark()] * 11}], "/blocks/0/elements"),
     ("empty context", [{"type": "context", "elements": []}], "/blocks/0/elements"),
     ("button in a context", [{"type": "context", "elements": [button()]}], "/blocks/0/elements/0/type"),
@@ -177,18 +188,42 @@ BAD: list[tuple[str, Any, str]] = [
         [actions(button(confirm=confirm(deny=plain("x" * 31))))],
         "/blocks/0/elements/0/confirm/deny/text",
     ),
-    ("101 options", [actions(select(options=[option(value=str(i)) for i in range(101)]))], "/blocks/0/elements/0/options"),
+    (
+        "101 options",
+        [actions(select(options=[option(value=str(i)) for i in range(101)]))],
+        "/blocks/0/elements/0/options",
+    ),
     ("no options", [actions(select(options=[]))], "/blocks/0/elements/0/options"),
-    ("neither options nor groups", [actions({"type": "static_select", "action_id": "s"})], "/blocks/0/elements/0"),
-    ("option text of 76", [actions(select(options=[option("x" * 76)]))], "/blocks/0/elements/0/options/0/text/text"),
-    ("option value of 151", [actions(select(options=[option(value="v" * 151)]))], "/blocks/0/elements/0/options/0/value"),
-    ("option without value", [actions(select(options=[{"text": plain()}]))], "/blocks/0/elements/0/options/0"),
+    (
+        "neither options nor groups",
+        [actions({"type": "static_select", "action_id": "s"})],
+        "/blocks/0/elements/0",
+    ),
+    (
+        "option text of 76",
+        [actions(select(options=[option("x" * 76)]))],
+        "/blocks/0/elements/0/options/0/text/text",
+    ),
+    (
+        "option value of 151",
+        [actions(select(options=[option(value="v" * 151)]))],
+        "/blocks/0/elements/0/options/0/value",
+    ),
+    (
+        "option without value",
+        [actions(select(options=[{"text": plain()}]))],
+        "/blocks/0/elements/0/options/0",
+    ),
     (
         "option description of 76",
         [actions(select(options=[{**option(), "description": plain("x" * 76)}]))],
         "/blocks/0/elements/0/options/0/description/text",
     ),
-    ("foreign initial option", [actions(select(initial_option=option(value="other")))], "/blocks/0/elements/0"),
+    (
+        "foreign initial option",
+        [actions(select(initial_option=option(value="other")))],
+        "/blocks/0/elements/0",
+    ),
     (
         "overflow of 6",
         [section(accessory={"type": "overflow", "options": [option(value=str(i)) for i in range(6)]})],
@@ -204,7 +239,11 @@ BAD: list[tuple[str, Any, str]] = [
         [actions({"type": "checkboxes", "options": [option(value=str(i)) for i in range(11)]})],
         "/blocks/0/elements/0/options",
     ),
-    ("date that is none", [actions({"type": "datepicker", "initial_date": "2026-13-01"})], "/blocks/0/elements/0/initial_date"),
+    (
+        "date that is none",
+        [actions({"type": "datepicker", "initial_date": "2026-13-01"})],
+        "/blocks/0/elements/0/initial_date",
+    ),
     ("image without alt", [{"type": "image", "image_url": "https://x.example"}], "/blocks/0"),
     ("image without source", [{"type": "image", "alt_text": "a"}], "/blocks/0"),
     ("image with two sources", [image(slack_file={"id": "F1"})], "/blocks/0"),
@@ -214,8 +253,25 @@ BAD: list[tuple[str, Any, str]] = [
     ("input hint of 2001", [ask(hint=plain("x" * 2001))], "/blocks/0/hint/text"),
     ("input without element", [{"type": "input", "label": plain()}], "/blocks/0"),
     ("button in an input", [ask(element=button())], "/blocks/0/element/type"),
-    ("input min above max", [ask(element={"type": "number_input", "is_decimal_allowed": True, "min_value": "3", "max_value": "1"})], "/blocks/0/element/min_value"),
-    ("rich text of unknown kind", [rich({"type": "blink", "text": "x"})], "/blocks/0/elements/0/elements/0/type"),
+    (
+        "input min above max",
+        [
+            ask(
+                element={
+                    "type": "number_input",
+                    "is_decimal_allowed": True,
+                    "min_value": "3",
+                    "max_value": "1",
+                }
+            )
+        ],
+        "/blocks/0/element/min_value",
+    ),
+    (
+        "rich text of unknown kind",
+        [rich({"type": "blink", "text": "x"})],
+        "/blocks/0/elements/0/elements/0/type",
+    ),
     ("rich text without elements", [{"type": "rich_text"}], "/blocks/0"),
     ("101 rows", [table(*[[raw()] for _ in range(101)])], "/blocks/0/rows"),
     ("21 columns", [table([raw()] * 21)], "/blocks/0/rows/0"),
@@ -224,25 +280,71 @@ BAD: list[tuple[str, Any, str]] = [
     ("cell of unknown type", [table([{"type": "raw_bool", "text": "x"}])], "/blocks/0/rows/0/0/type"),
     ("empty cell", [table([raw("")])], "/blocks/0/rows/0/0/text"),
     ("number cell without number", [table([{"type": "raw_number", "text": "1"}])], "/blocks/0/rows/0/0"),
-    ("column aligned up", [table([raw()], column_settings=[{"align": "up"}])], "/blocks/0/column_settings/0/align"),
+    (
+        "column aligned up",
+        [table([raw()], column_settings=[{"align": "up"}])],
+        "/blocks/0/column_settings/0/align",
+    ),
     ("two tables", [table([raw()]), table([raw()])], "/blocks"),
     ("markdown of 12001", [{"type": "markdown", "text": "x" * 12_001}], "/blocks/0/text"),
     ("two markdowns of 12001", [{"type": "markdown", "text": "x" * 6001}] * 2, "/blocks"),
     ("chart title of 51", [chart() | {"title": "t" * 51}], "/blocks/0/title"),
     ("chart of unknown type", [chart(type="radar")], "/blocks/0/chart/type"),
-    ("13 series", [chart(series=[{"name": str(i), "data": points("v1", "v2")} for i in range(13)])], "/blocks/0/chart/series"),
+    (
+        "13 series",
+        [chart(series=[{"name": str(i), "data": points("v1", "v2")} for i in range(13)])],
+        "/blocks/0/chart/series",
+    ),
     ("no series", [chart(series=[])], "/blocks/0/chart/series"),
-    ("series of one name", [chart(series=[{"name": "a", "data": points("v1", "v2")}] * 2)], "/blocks/0/chart/series/1/name"),
-    ("a category without value", [chart(series=[{"name": "a", "data": points("v1")}])], "/blocks/0/chart/series/0/data"),
-    ("value no number", [chart(series=[{"name": "a", "data": [{"label": "v1", "value": "1"}]}], axis_config={"categories": ["v1"]})], "/blocks/0/chart/series/0/data/0/value"),
-    ("value not finite", [chart(series=[{"name": "a", "data": [{"label": "v1", "value": float("nan")}]}], axis_config={"categories": ["v1"]})], "/blocks/0/chart/series/0/data/0/value"),
-    ("21 categories", [chart(axis_config={"categories": [str(i) for i in range(21)]})], "/blocks/0/chart/axis_config/categories"),
-    ("category of 21", [chart(axis_config={"categories": ["v1", "x" * 21]})], "/blocks/0/chart/axis_config/categories/1"),
-    ("axis label of 51", [chart(axis_config={"categories": ["v1", "v2"], "x_label": "x" * 51})], "/blocks/0/chart/axis_config/x_label"),
+    (
+        "series of one name",
+        [chart(series=[{"name": "a", "data": points("v1", "v2")}] * 2)],
+        "/blocks/0/chart/series/1/name",
+    ),
+    (
+        "a category without value",
+        [chart(series=[{"name": "a", "data": points("v1")}])],
+        "/blocks/0/chart/series/0/data",
+    ),
+    (
+        "value no number",
+        [
+            chart(
+                series=[{"name": "a", "data": [{"label": "v1", "value": "1"}]}],
+                axis_config={"categories": ["v1"]},
+            )
+        ],
+        "/blocks/0/chart/series/0/data/0/value",
+    ),
+    (
+        "value not finite",
+        [
+            chart(
+                series=[{"name": "a", "data": [{"label": "v1", "value": float("nan")}]}],
+                axis_config={"categories": ["v1"]},
+            )
+        ],
+        "/blocks/0/chart/series/0/data/0/value",
+    ),
+    (
+        "21 categories",
+        [chart(axis_config={"categories": [str(i) for i in range(21)]})],
+        "/blocks/0/chart/axis_config/categories",
+    ),
+    (
+        "category of 21",
+        [chart(axis_config={"categories": ["v1", "x" * 21]})],
+        "/blocks/0/chart/axis_config/categories/1",
+    ),
+    (
+        "axis label of 51",
+        [chart(axis_config={"categories": ["v1", "v2"], "x_label": "x" * 51})],
+        "/blocks/0/chart/axis_config/x_label",
+    ),
     ("13 segments", [pie(*[1.0] * 13)], "/blocks/0/chart/segments"),
     ("segment of nothing", [pie(1, 0)], "/blocks/0/chart/segments/1/value"),
     ("three charts", [pie(1), pie(1), pie(1)], "/blocks"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("blocks", "pointer"), [row[1:] for row in BAD], ids=[row[0] for row in BAD])

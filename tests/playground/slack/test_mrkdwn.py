@@ -12,6 +12,9 @@ READER = Reader(
     frozenset({"U01ANA", "S01LEADS"}),
 )
 LINK = 'target="_blank" rel="noopener noreferrer" href='
+SAFELY = 'target="_blank" rel="noopener noreferrer"'
+HEAD = '<tr><th class="left">a</th><th class="right">b</th></tr>'
+ROW = '<tr><td class="left">1</td><td class="right">2</td></tr>'
 TABLE = [
     ("plain", "plain"),
     ("*bold*", "<b>bold</b>"),
@@ -31,14 +34,24 @@ TABLE = [
     ("&lt;script&gt; &amp; co", "&lt;script&gt; &amp; co"),
     ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
     ("\"quotes\" 'too'", "&quot;quotes&quot; &#x27;too&#x27;"),
-    ("<https://x.example/?a=1&amp;b=2>", f'<a {LINK}"https://x.example/?a=1&amp;b=2">https://x.example/?a=1&amp;b=2</a>'),
+    (
+        "<https://x.example/?a=1&amp;b=2>",
+        f'<a {LINK}"https://x.example/?a=1&amp;b=2">https://x.example/?a=1&amp;b=2</a>',
+    ),
     ("<https://x.example|the *run*>", f'<a {LINK}"https://x.example">the *run*</a>'),
     ("*<https://x.example|run>*", f'<b><a {LINK}"https://x.example">run</a></b>'),
     ("<mailto:a@x.example>", f'<a {LINK}"mailto:a@x.example">a@x.example</a>'),
     ("see https://x.example/a_b.", f'see <a {LINK}"https://x.example/a_b">https://x.example/a_b</a>.'),
     ("<javascript:alert(1)|click>", "&lt;javascript:alert(1)|click&gt;"),
-    ('<https://x.example/"onmouseover="alert(1)|x>', f'<a {LINK}"https://x.example/&quot;onmouseover=&quot;alert(1)">x</a>'),
-    ("<https://x.example|<b>>", "&lt;https://x.example|&lt;b&gt;&gt;"),
+    (
+        '<https://x.example/"onmouseover="alert(1)|x>',
+        f'<a {LINK}"https://x.example/&quot;onmouseover=&quot;alert(1)">x</a>',
+    ),
+    ("<https://x.example|<b>>", f'&lt;<a {LINK}"https://x.example">https://x.example</a>|&lt;b&gt;&gt;'),
+    (
+        "<https://x.example/`a`|x>",
+        f'&lt;<a {LINK}"https://x.example/">https://x.example/</a><code>a</code>|x&gt;',
+    ),
     ("<@U02BEN>", '<span class="mention">@Ben Okafor</span>'),
     ("<@U01ANA>", '<span class="mention mine">@Ana Lopez</span>'),
     ("<@U99|<i>>", "&lt;@U99|&lt;i&gt;&gt;"),
@@ -50,12 +63,15 @@ TABLE = [
     ("<!subteam^S09|@risk>", '<span class="mention">@risk</span>'),
     ("<!date^0^{date_num}|then>", '<time title="then">1970-01-01</time>'),
     ("<!date^999999999999999999^{date}|then>", '<span class="mention mine">@then</span>'),
-    ("<!date^0^{date_num}^https://x.example|then>", f'<a {LINK}"https://x.example"><time title="then">1970-01-01</time></a>'),
+    (
+        "<!date^0^{date_num}^https://x.example|then>",
+        f'<a {LINK}"https://x.example"><time title="then">1970-01-01</time></a>',
+    ),
     ("<!date^0^<b>|t>", "&lt;!date^0^&lt;b&gt;|t&gt;"),
     (":tada: :no_such_emoji:", "🎉 :no_such_emoji:"),
     ("10:30:45", "10:30:45"),
     ("a\0000\0b", "a0b"),
-]  # fmt: skip
+]
 
 
 @pytest.fixture(autouse=True)
@@ -99,10 +115,9 @@ def test_plain_text_has_no_marks() -> None:
         ("---", "<hr>"),
         ("<script>x</script>", "<p>&lt;script&gt;x&lt;/script&gt;</p>"),
         ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>"),
-        ('[a"b](https://x.example)', '<p><a href="https://x.example" target="_blank" rel="noopener noreferrer">a&quot;b</a></p>'),
-        ("|a|b|\n|-|-:|\n|1|2|", '<div class="scroll"><table><tr><th class="left">a</th><th class="right">b</th></tr>'
-         '<tr><td class="left">1</td><td class="right">2</td></tr></table></div>'),
+        ("[a](https://x.example)", f'<p><a href="https://x.example" {SAFELY}>a</a></p>'),
+        ("|a|b|\n|-|-:|\n|1|2|", f'<div class="scroll"><table>{HEAD}{ROW}</table></div>'),
     ],
-)  # fmt: skip
+)
 def test_markdown(text: str, html: str) -> None:
     assert str(markdown(text)) == html

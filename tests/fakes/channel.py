@@ -1,0 +1,116 @@
+"""The Channel port in memory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from bot.domain.promotion import Card, Entry, Promotion
+from bot.domain.refusals import NotFound
+from bot.slack import views
+from bot.slack.views import Message
+from bot.usecases.ports import Picture, Unreachable
+from tests.fakes.clock import FakeClock
+
+CHANNELS: Final = ("ml-churn", "ml-releases")
+
+
+@dataclass
+class Hung:
+    """A card as it hangs: its picture, the words on it, and its thread as (number, words)."""
+
+    channel: str
+    ts: str
+    picture: Picture
+    words: str
+    thread: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def asks(self) -> bool:
+        """Whether it has buttons."""
+        return "Reject" in self.words
+
+
+class FakeChannel:
+    """Cards that hang in channels; what cannot be rendered for Slack cannot be hung here."""
+
+    def __init__(self, clock: FakeClock, channels: Sequence[str] = CHANNELS) -> None:
+        self._clock = clock
+        self._ids = {f"#{name}": f"C-{name}" for name in channels}
+        self._down_until: datetime | None = None
+        self.cards: list[Hung] = []
+
+    def is_down(self, **span: float) -> None:
+        """Slack does not answer for a while."""
+        self._down_until = self._clock.now() + timedelta(**span)
+
+    def closes(self, channel: str) -> None:
+        """Somebody archives a channel."""
+        del self._ids[channel]
+
+    def delete(self, card: Hung) -> None:
+        """Somebody deletes a card."""
+        self.cards.remove(card)
+
+    def of(self, promotion_id: str) -> list[Hung]:
+        """The cards of a promotion; there should be one."""
+        return [card for card in self.cards if card.picture.promotion.id == promotion_id]
+
+    def post(self, channel: str, picture: Picture) -> Card:
+        """See the port."""
+        self._call()
+        if channel not in self._ids:
+            raise NotFound(f"There is no channel {channel} that I am in. Invite me with /invite.")
+        ts = f"{1000 + len(self.cards)}.{self._clock.now().microsecond:06}"
+        self.cards.append(Hung(self._ids[channel], ts, picture, words(views.card(picture))))
+        return Card(self._ids[channel], ts, picture.promotion.revision)
+
+    def find(self, channel: str, promotion: Promotion) -> Card | None:
+        """See the port."""
+        self._call()
+        for card in self.of(promotion.id):
+            if card.channel == self._ids.get(channel):
+                return Card(card.channel, card.ts, 0, max((n + 1 for n, _ in card.thread), default=0))
+        return None
+
+    def repaint(self, card: Card, picture: Picture) -> None:
+        """See the port."""
+        self._call()
+        shown = words(views.card(picture))
+        if hung := self._hung(card):
+            hung.picture, hung.words = picture, shown
+
+    def tell(self, card: Card, number: int, entry: Entry, picture: Picture) -> None:
+        """See the port."""
+        self._call()
+        told = words(views.told(entry))
+        assert picture.promotion.story[number] == entry
+        if hung := self._hung(card):
+            hung.thread.append((number, told))
+
+    def link(self, card: Card) -> str:
+        """See the port."""
+        self._call()
+        return f"https://slack.test/{card.channel}/{card.ts}" if self._hung(card) else ""
+
+    def _call(self) -> None:
+        if self._down_until and self._clock.now() < self._down_until:
+            raise Unreachable("Slack is down")
+
+    def _hung(self, card: Card) -> Hung | None:
+        return next((hung for hung in self.cards if (hung.channel, hung.ts) == (card.channel, card.ts)), None)
+
+
+def words(message: Message) -> str:
+    """All that can be read in a message."""
+    return "\n".join(dict.fromkeys([message.text, *_texts(message.blocks)]))
+
+
+def _texts(part: Any) -> list[str]:
+    if isinstance(part, list):
+        return [text for inner in part for text in _texts(inner)]
+    if isinstance(part, dict):
+        return [text for inner in part.values() for text in _texts(inner)] if "text" not in part else (
+            [part["text"]] if isinstance(part["text"], str) else _texts(list(part.values()))
+        )
+    return []

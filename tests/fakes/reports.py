@@ -1,0 +1,37 @@
+"""The Reports port in memory."""
+
+import json
+
+from bot.domain.refusals import NotFound, Unreadable
+from bot.domain.report import MOST_BYTES
+
+
+class FakeReports:
+    """Files by their s3:// address."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, bytes] = {}
+
+    def write(self, uri: str, content: bytes) -> None:
+        """Somebody writes a report."""
+        self._files[uri] = content
+
+    def read(self, uri: str) -> bytes:
+        """See the port."""
+        if not uri.startswith("s3://") or not uri.removeprefix("s3://").partition("/")[2]:
+            raise Unreadable(f"{uri} is no S3 address of a report. Register the version with one.")
+        if uri not in self._files:
+            raise NotFound(f"The report {uri} is not there. Write it and register a new version.")
+        size = len(self._files[uri])
+        if size > MOST_BYTES:
+            raise Unreadable(
+                f"The report {uri} has {size / 2**20:.0f} MB; I read at most {MOST_BYTES // 2**20}. "
+                f"Write only the metrics into it and register a new version."
+            )
+        return self._files[uri]
+
+
+def quality(**metrics: float | str) -> bytes:
+    """A report of a binary classifier, as SageMaker Model Monitor writes it."""
+    values = {name: {"value": value, "standard_deviation": 0.01} for name, value in metrics.items()}
+    return json.dumps({"binary_classification_metrics": values}).encode()

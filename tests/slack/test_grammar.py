@@ -1,0 +1,197 @@
+"""The grammar: what people say, and the command that it means."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.refusals import NotUnderstood
+from bot.slack.grammar import (
+    VERBS,
+    Approve,
+    Command,
+    Deploy,
+    Help,
+    Models,
+    Pending,
+    Reject,
+    Show,
+    StatusOf,
+    Target,
+    Verb,
+    parse,
+    verb_named,
+)
+
+V12 = Target("churn", 12)
+MEANT: dict[str, type[Command]] = {
+    "help": Help,
+    "models": Models,
+    "show": Show,
+    "pending": Pending,
+    "status": StatusOf,
+    "approve": Approve,
+    "reject": Reject,
+    "deploy": Deploy,
+}
+
+
+@pytest.mark.parametrize(
+    ("said", "command"),
+    [
+        # no words are a call for help
+        ("", Help()),
+        ("   \n\t ", Help()),
+        ("help", Help()),
+        ("HELP", Help()),
+        ("help approve", Help("approve")),
+        ("help  Approve ", Help("approve")),
+        ("-- hello?", Help()),
+        # lists
+        ("models", Models()),
+        ("pending", Pending()),
+        ("  Pending  ", Pending()),
+        ("status", StatusOf()),
+        ("status churn", StatusOf("churn")),
+        ("status Churn", StatusOf("Churn")),
+        # a version, however it is written
+        ("show churn:12", Show(V12)),
+        ("show churn 12", Show(V12)),
+        ("show churn v12", Show(V12)),
+        ("show churn V12", Show(V12)),
+        ("show churn:v12", Show(V12)),
+        ("show churn:012", Show(V12)),
+        ("show   churn    12  ", Show(V12)),
+        ("SHOW churn:12", Show(V12)),
+        ("show churn:latest", Show(Target("churn", None))),
+        ("show churn latest", Show(Target("churn", None))),
+        ("show churn LATEST", Show(Target("churn", None))),
+        ("show churn", Show(Target("churn", None))),
+        ("show churn-eu-2:7", Show(Target("churn-eu-2", 7))),
+        ("show Churn--EU:7", Show(Target("Churn--EU", 7))),
+        (f"show {'m' * 63}:999999999", Show(Target("m" * 63, 999_999_999))),
+        # approvals
+        ("approve churn:12", Approve(V12, "", "")),
+        ("approve churn 12", Approve(V12, "", "")),
+        ("approve churn latest", Approve(Target("churn", None), "", "")),
+        ("approve churn:12 to production", Approve(V12, "production", "")),
+        ("approve churn v12 to production", Approve(V12, "production", "")),
+        ("approve churn:12 TO production", Approve(V12, "production", "")),
+        ("approve churn:12 in production", Approve(V12, "production", "")),
+        ("approve churn:12 -- looks good", Approve(V12, "", "looks good")),
+        ("approve churn:12 to production -- looks good", Approve(V12, "production", "looks good")),
+        ("approve churn:12 to production — looks good", Approve(V12, "production", "looks good")),
+        ("approve churn:12 to production – looks good", Approve(V12, "production", "looks good")),
+        ("approve churn:12 --", Approve(V12, "", "")),
+        ("approve churn:12 --   ", Approve(V12, "", "")),
+        ("approve churn:12 --\nlooks\ngood", Approve(V12, "", "looks\ngood")),
+        ("approve churn:12 -- fine -- for now", Approve(V12, "", "fine -- for now")),
+        ("approve churn:12 -- fine — for now", Approve(V12, "", "fine — for now")),
+        ("approve churn:12 -- To Production? Yes", Approve(V12, "", "To Production? Yes")),
+        ("approve churn:12 -- a well-tested--really--model", Approve(V12, "", "a well-tested--really--model")),
+        ("approve churn:12 -- \ue000U0CEO\ue003 said so", Approve(V12, "", "U0CEO said so")),
+        # rejections
+        ("reject churn:12 -- recall dropped", Reject(V12, "", "recall dropped")),
+        ("reject churn:12 to production -- recall dropped", Reject(V12, "production", "recall dropped")),
+        ("reject churn 12 to production — recall dropped", Reject(V12, "production", "recall dropped")),
+        ("reject churn:12", Reject(V12, "", "")),
+        # proposals
+        ("deploy churn:11 to production", Deploy(Target("churn", 11), "production")),
+        ("deploy churn 11 to production", Deploy(Target("churn", 11), "production")),
+        ("deploy churn latest to staging", Deploy(Target("churn", None), "staging")),
+        ("deploy churn:11 in staging", Deploy(Target("churn", 11), "staging")),
+    ],
+)
+def test_what_is_said_is_understood(said: str, command: Command) -> None:
+    assert parse(said) == command
+
+
+APPROVE = "Write it like `/mlops approve churn:12 to production -- looks good`."
+SHOW = "Write it like `/mlops show churn:12`."
+DEPLOY = "Write it like `/mlops deploy churn:11 to production`."
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        # missing parts
+        ("approve", f"Which version? {APPROVE}"),
+        ("approve -- yes", f"Which version? {APPROVE}"),
+        ("approve churn", f"Which version of churn? {APPROVE}"),
+        ("approve churn:", f"Which version of churn? {APPROVE}"),
+        ("approve churn to production", f"Which version of churn? {APPROVE}"),
+        ("approve churn:12 to", f"To which stage? {APPROVE}"),
+        ("approve churn:12 to -- yes", f"To which stage? {APPROVE}"),
+        ("show", f"Which version? {SHOW}"),
+        ("deploy churn:11", f"To which stage? {DEPLOY}"),
+        ("deploy", f"Which version? {DEPLOY}"),
+        # wrong parts
+        ("show churn:twelve", f"“twelve” is no version. {SHOW}"),
+        ("show churn twelve", f"“twelve” is no version. {SHOW}"),
+        ("show churn:0", f"“0” is no version. {SHOW}"),
+        ("show churn:-1", f"“-1” is no version. {SHOW}"),
+        ("show churn:1.5", f"“1.5” is no version. {SHOW}"),
+        ("show churn:1:2", f"“1:2” is no version. {SHOW}"),
+        ("show churn:1000000000", f"“1000000000” is no version. {SHOW}"),
+        ("show :12", f"“” is no model name. {SHOW}"),
+        ("show -churn:12", f"“-churn” is no model name. {SHOW}"),
+        ("show churn_eu:12", f"“churn_eu” is no model name. {SHOW}"),
+        ("show <@U0CEO>:12", f"“<@U0CEO>” is no model name. {SHOW}"),
+        (f"show {'m' * 64}:1", f"“{'m' * 64}” is no model name. {SHOW}"),
+        # too much
+        ("show churn:12 please", f"I do not know what to do with “please”. {SHOW}"),
+        ("approve churn:12 production", f"I do not know what to do with “production”. {APPROVE}"),
+        ("approve churn:12 to production looks good",
+         f"I do not know what to do with “looks good”. {APPROVE}"),
+        ("approve churn:12 --great", f"I do not know what to do with “--great”. {APPROVE}"),
+        ("pending churn", "I do not know what to do with “churn”. Write it like `/mlops pending`."),
+        ("help approve now", "I do not know what to do with “now”. Write it like `/mlops help approve`."),
+        # unknown verbs
+        ("aprove churn:12", "I do not know “aprove”. Did you mean `/mlops approve churn:12 to production"
+                            " -- looks good`?"),
+        ("Deplyo churn:12", "I do not know “deplyo”. Did you mean `/mlops deploy churn:11 to production`?"),
+        ("stats", "I do not know “stats”. Did you mean `/mlops status churn`?"),
+        ("model", "I do not know “model”. Did you mean `/mlops models`?"),
+        ("frobnicate", "I do not know “frobnicate”. `/mlops help` lists what I understand."),
+        ("😀", "I do not know “😀”. `/mlops help` lists what I understand."),
+        ("/mlops help", "I do not know “/mlops”. Did you mean `/mlops help approve`?"),
+    ],
+)  # fmt: skip
+def test_what_is_not_understood_hears_how_to_say_it(said: str, answer: str) -> None:
+    with pytest.raises(NotUnderstood) as refused:
+        parse(said)
+    assert refused.value.sentence == answer
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
+def test_every_verb_s_example_means_its_own_command(verb: Verb) -> None:
+    assert type(parse(verb.example)) is MEANT[verb.name]
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
+def test_every_verb_can_be_looked_up_and_says_what_it_does(verb: Verb) -> None:
+    assert verb_named(verb.name) is verb
+    assert verb.usage.split()[0] == verb.example.split()[0] == verb.name
+    assert verb.summary.endswith(".")
+
+
+def test_every_command_has_a_verb() -> None:
+    assert {verb.name for verb in VERBS} == set(MEANT)
+
+
+WORDS = st.sampled_from([*MEANT, "churn", "churn:12", "12", "v3", "latest", "to", "in", "--", "—", "x", "<!here>"])
+
+
+@given(text=st.text() | st.lists(WORDS, max_size=8).map(" ".join))
+def test_any_text_is_a_command_or_a_refusal_with_what_to_write_instead(text: str) -> None:
+    try:
+        command = parse(text)
+    except NotUnderstood as refused:
+        heard = refused.sentence
+    else:
+        heard = f"/mlops {type(command).__name__}"
+    assert "/mlops " in heard
+
+
+@given(comment=st.text(st.characters(exclude_categories=["Co", "Cs"]), min_size=1))
+def test_a_comment_arrives_word_for_word(comment: str) -> None:
+    assert parse(f"approve churn:12 to production -- {comment}") == Approve(V12, "production", comment.strip())

@@ -1,0 +1,120 @@
+"""Every worker may die anywhere: what AWS tries again ends as if nothing had happened."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Final
+
+import pytest
+
+from bot.usecases.ports import Unreachable
+from tests.fakes.world import World
+
+_LOOKS: Final = frozenset(
+    {
+        "channel.find",
+        "channel.link",
+        "directory.members",
+        "directory.mentions",
+        "endpoints.serving",
+        "ledger.card",
+        "ledger.find",
+        "ledger.of_model",
+        "ledger.promotion",
+        "ledger.under_way",
+        "ledger.was_done",
+        "registry.latest",
+        "registry.models",
+        "registry.package",
+        "registry.versions",
+        "reports.read",
+    }
+)
+"""Calls that change nothing; every other call is an effect."""
+
+
+def approved_all_the_way(world: World) -> None:
+    """Up the ladder with two approvals."""
+    world.register("churn", auc=0.9)
+    world.runs()
+    world.says("ana", "approve churn:1 to production -- fine")
+    world.says("rita", "approve churn:1 to production")
+    world.runs()
+
+
+def replaced_and_rejected(world: World) -> None:
+    """A second version takes the first one's place in staging, and is not wanted in production."""
+    world.register("churn", auc=0.9)
+    world.runs()
+    world.register("churn", auc=0.91)
+    world.runs()
+    world.says("rita", "reject churn:2 to production -- recall dropped")
+    world.runs()
+
+
+def proposed_and_rolled_back(world: World) -> None:
+    """A person proposes, and SageMaker takes it back."""
+    world.registry.register("churn")
+    world.registry.register("churn")
+    world.endpoints.serves("churn-staging", world.package("churn:1").arn)
+    world.endpoints.rolls_back("churn-staging", "Alarm churn-5xx")
+    world.reports.write("s3://models/none.json", b"")
+    world.says("cara", "deploy churn:2 to staging")
+    world.runs()
+
+
+STORIES: Final = (approved_all_the_way, replaced_and_rejected)
+
+
+def effects(story: Callable[[World], None]) -> list[tuple[str, int]]:
+    """Every effect of a clean run, as (call, which of these calls)."""
+    world = World()
+    story(world)
+    counted: Counter[str] = Counter()
+    found = []
+    for call in world.watch.calls:
+        if call not in _LOOKS:
+            counted[call] += 1
+            found.append((call, counted[call]))
+    return found
+
+
+def end_of(world: World) -> dict[str, object]:
+    """All that must be the same, whoever died on the way. Times are not in it."""
+    promotions = world.ledger.all()
+    return {
+        "promotions": sorted((one.title, one.attempt, one.status) for one in promotions),
+        "stories": {one.title: [(entry.status, entry.who) for entry in one.story] for one in promotions},
+        "consents": {one.title: [consent.person for consent in one.consents] for one in promotions},
+        "executions": sorted(
+            (world.ledger.promotion(one.name).title, one.status, one.at)
+            for one in world.workflow.executions.values()
+        ),
+        "deployments": [(one.endpoint, one.arn) for one in world.endpoints.deployed],
+        "registry": [
+            (package.version, package.approval, bool(package.approval_note))
+            for package in world.registry.versions("churn", 9)
+        ],
+        "dead letters": world.dead_letters,
+    }
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "call" in metafunc.fixturenames:
+        points = [(story, call, nth) for story in STORIES for call, nth in effects(story)]
+        names = [f"{story.__name__}-{call}-{nth}" for story, call, nth in points]
+        metafunc.parametrize(("story", "call", "nth"), points, ids=names)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_death_leaves_no_trace(
+    story: Callable[[World], None], call: str, nth: int, when: str
+) -> None:
+    clean, world = World(), World()
+    story(clean)
+    (world.dies_before if when == "before" else world.dies_after)(call, nth)
+    story(world)
+    assert end_of(world) == end_of(clean)
+    for promotion in world.ledger.all():
+        (card,) = world.channel.of(promotion.id)
+        assert card.picture.promotion == promotion
+        assert [number for number, _ in card.thread] == list(range(len(promotion.story)))
