@@ -5,7 +5,7 @@ Everything is made lazily and once a process; importing this module makes nothin
 
 import os
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +19,7 @@ from bot.aws.registry import SageMakerRegistry
 from bot.aws.reports import S3Reports
 from bot.aws.workflow import StepFunctions
 from bot.config import load_policy
+from bot.domain.policy import Policy
 from bot.slack.channel import SlackChannel
 from bot.slack.directory import SlackDirectory
 from bot.usecases.ports import Ports
@@ -56,34 +57,65 @@ def web_client() -> WebClient:
     )
 
 
-@cache
-def workflow() -> StepFunctions:
-    """The promotion state machine."""
-    environment = os.environ
-    return StepFunctions(
-        clients().stepfunctions,
-        clients().dynamodb,
-        environment["LEDGER_TABLE"],
-        environment["STATE_MACHINE_ARN"],
-    )
+class Wired(Ports):
+    """The ports over their real adapters, each made when it is first wanted: a click that needs no
+    SageMaker does not wait for its client.
+    """
+
+    def __init__(self) -> None:
+        """Make nothing yet."""
+
+    @cached_property
+    def policy(self) -> Policy:
+        """See the ports."""
+        return load_policy(POLICY_FILE)
+
+    @cached_property
+    def registry(self) -> SageMakerRegistry:
+        """See the ports."""
+        return SageMakerRegistry(clients().sagemaker, os.environ["REGISTRY_ARN_PREFIX"])
+
+    @cached_property
+    def reports(self) -> S3Reports:
+        """See the ports."""
+        return S3Reports(clients().s3)
+
+    @cached_property
+    def endpoints(self) -> SageMakerEndpoints:
+        """See the ports."""
+        return SageMakerEndpoints(clients().sagemaker, os.environ["MODEL_ROLE_ARN"])
+
+    @cached_property
+    def ledger(self) -> DynamoLedger:
+        """See the ports."""
+        return DynamoLedger(clients().dynamodb, os.environ["LEDGER_TABLE"])
+
+    @cached_property
+    def workflow(self) -> StepFunctions:
+        """See the ports."""
+        table, machine = os.environ["LEDGER_TABLE"], os.environ["STATE_MACHINE_ARN"]
+        return StepFunctions(clients().stepfunctions, clients().dynamodb, table, machine)
+
+    @cached_property
+    def channel(self) -> SlackChannel:
+        """See the ports."""
+        return SlackChannel(web_client())
+
+    @cached_property
+    def directory(self) -> SlackDirectory:
+        """See the ports."""
+        return SlackDirectory(web_client())
+
+    @cached_property
+    def clock(self) -> SystemClock:
+        """See the ports."""
+        return SystemClock()
 
 
 @cache
-def ports() -> Ports:
-    """Everything that the use cases touch."""
-    environment = os.environ
-    made = clients()
-    return Ports(
-        policy=load_policy(POLICY_FILE),
-        registry=SageMakerRegistry(made.sagemaker, environment["REGISTRY_ARN_PREFIX"]),
-        reports=S3Reports(made.s3),
-        endpoints=SageMakerEndpoints(made.sagemaker, environment["MODEL_ROLE_ARN"]),
-        ledger=DynamoLedger(made.dynamodb, environment["LEDGER_TABLE"]),
-        workflow=workflow(),
-        channel=SlackChannel(web_client()),
-        directory=SlackDirectory(web_client()),
-        clock=SystemClock(),
-    )
+def ports() -> Wired:
+    """The ports of this process."""
+    return Wired()
 
 
 @cache

@@ -19,6 +19,7 @@ class Door:
         )
         self.secret: str = found["Parameter"]["Value"]
         self._queue, self._sqs = environment["REQUESTS_QUEUE_URL"], QuickCall("sqs", environment)
+        self._sqs.connect()
 
     def queue(self, message: str) -> None:
         """Put the message on the worker's queue."""

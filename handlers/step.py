@@ -11,7 +11,7 @@ from bot.usecases.step import step
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Take the step that the state names; a waiting state's task token is kept first."""
-    wiring.workflow().hold(event)
+    wiring.ports().workflow.hold(event)
     error = sentence_of(event.get("error") or {})
     outcome = step(wiring.ports(), event["step"], event["promotion"], error)
     return {**asdict(outcome), "pause": int(os.environ["WATCH_SECONDS"])}

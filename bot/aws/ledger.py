@@ -8,7 +8,7 @@ deliveries; `TOKEN#<id>`, which belongs to the workflow adapter. Every write is 
 import json
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
@@ -40,7 +40,7 @@ class DynamoLedger:
 
     def open(self, promotion: Promotion) -> bool:
         """See the port."""
-        return self._put(_item(replace(promotion, revision=1)), "attribute_not_exists(pk)")
+        return self._put(_item(replace(promotion, revision=1)), "attribute_not_exists(pk)") is not None
 
     def find(self, promotion_id: str) -> Promotion | None:
         """See the port."""
@@ -57,7 +57,7 @@ class DynamoLedger:
     def save(self, promotion: Promotion) -> Promotion:
         """See the port."""
         newer = replace(promotion, revision=promotion.revision + 1)
-        if not self._put(_item(newer), "revision = :old", {":old": {"N": str(promotion.revision)}}):
+        if self._put(_item(newer), "revision = :old", {":old": {"N": str(promotion.revision)}}) is None:
             raise Conflict(promotion.id)
         return newer
 
@@ -109,11 +109,11 @@ class DynamoLedger:
         pause = 0.02
         while True:
             now = time.time()
-            held = self._get(key)
             item = {"pk": {"S": key}, "owner": {"S": owner}, "until": {"N": f"{now + _LEASE:.3f}"}}
             free = "attribute_not_exists(pk) OR #until < :now"
-            if self._put(item, free, {":now": {"N": f"{now:.3f}"}}, {"#until": "until"}):
-                return held is not None
+            before = self._put(item, free, {":now": {"N": f"{now:.3f}"}}, {"#until": "until"})
+            if before is not None:
+                return bool(before)
             if time.monotonic() > deadline:
                 raise Conflict(key)
             time.sleep(pause)
@@ -142,17 +142,20 @@ class DynamoLedger:
         condition: str,
         values: dict[str, Any] | None = None,
         names: dict[str, str] | None = None,
-    ) -> bool:
+    ) -> Mapping[str, Any] | None:
+        """What the item was before, empty where there was none; None where the condition did not hold."""
         extra: dict[str, Any] = {"ExpressionAttributeValues": values} if values else {}
         if names:
             extra["ExpressionAttributeNames"] = names
+        where: dict[str, Any] = {"TableName": self._table, "ConditionExpression": condition}
         try:
-            self._client.put_item(TableName=self._table, Item=item, ConditionExpression=condition, **extra)
+            return self._client.put_item(Item=item, ReturnValues="ALL_OLD", **where, **extra).get(
+                "Attributes", {}
+            )
         except ClientError as error:
-            if code(error) == _LOST:
-                return False
-            raise
-        return True
+            if code(error) != _LOST:
+                raise
+            return None
 
     def _query(
         self, index: str, key: str, value: str, *, newest_first: bool, most: int | None = None

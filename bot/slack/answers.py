@@ -13,7 +13,8 @@ from bot.usecases.look import Live, ModelStatus, Shown, Waiting
 
 def sentence(text: str) -> Message:
     """One sentence with marks."""
-    return Message(b.mrkdwn(text), [b.section(b.mrkdwn(text))])
+    said = b.section(b.mrkdwn(text))
+    return Message(said["text"]["text"], [said])
 
 
 def helped(verb: Verb | None) -> Message:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from http.client import OK
 from typing import Any, Final
 
-from slack_bolt import App, BoltContext, BoltRequest, BoltResponse, Respond
+from slack_bolt import Ack, App, BoltContext, BoltRequest, BoltResponse, Respond
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
@@ -33,16 +33,18 @@ def make_app(ports: Callable[[], Ports], client: Callable[[], WebClient]) -> App
     )
 
     @app.command("/mlops")
-    def on_command(body: dict[str, Any], context: BoltContext, respond: Respond) -> None:
+    def on_command(ack: Ack, body: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         text = unescaped(body.get("text") or "")
         said = desk.commanded(ports(), text, body["user_id"], context["delivery"].id)
         _respond(respond, client(), body["channel_id"], body["user_id"], said)
+        ack()
 
     @app.action(re.compile(f"{re.escape(APPROVE)}|{re.escape(REJECT)}"))
-    def on_click(body: dict[str, Any], context: BoltContext, respond: Respond) -> None:
+    def on_click(ack: Ack, body: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         action, who = body["actions"][0], body["user"]["id"]
         said = desk.clicked(ports(), action["action_id"], action["value"], who, context["delivery"].id)
         _respond(respond, client(), body["channel"]["id"], who, said)
+        ack()
 
     @app.event("app_mention")
     def on_mention(context: BoltContext, event: dict[str, Any]) -> None:
@@ -51,11 +53,11 @@ def make_app(ports: Callable[[], Ports], client: Callable[[], WebClient]) -> App
         _whisper(client(), event["channel"], event["user"], said, event.get("thread_ts"))
 
     @app.error
-    def on_error(error: Exception, context: BoltContext) -> BoltResponse:
+    def on_error(error: Exception, context: BoltContext, respond: Respond) -> BoltResponse:
         delivery: Delivery = context["delivery"]
         log.error("request %s failed", delivery.id, exc_info=error)
-        if context.channel_id and context.user_id and (delivery.attempt == 1 or delivery.is_last):
-            _whisper(client(), context.channel_id, context.user_id, _apology(delivery))
+        if delivery.attempt == 1 or delivery.is_last:
+            _apologise(context, respond, client, delivery)
         return BoltResponse(status=_FAULT, body="")
 
     return app
@@ -104,6 +106,19 @@ def _whisper(client: WebClient, channel: str, who: str, said: Message, thread: s
         )
     except (SlackClientError, OSError) as error:
         log.warning("an answer to %s in %s was not taken: %s", who, channel, error)
+
+
+def _apologise(
+    context: BoltContext, respond: Respond, client: Callable[[], WebClient], delivery: Delivery
+) -> None:
+    # Whatever is broken may break the apology too; the log has it all the same.
+    try:
+        if context.channel_id and context.user_id and context.response_url:
+            _respond(respond, client(), context.channel_id, context.user_id, _apology(delivery))
+        elif context.channel_id and context.user_id:
+            _whisper(client(), context.channel_id, context.user_id, _apology(delivery))
+    except Exception:
+        log.exception("the apology for request %s failed too", delivery.id)
 
 
 def _apology(delivery: Delivery) -> Message:

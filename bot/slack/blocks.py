@@ -5,6 +5,7 @@ Limits: Slack API, "Block Kit: blocks" and "Block Kit: composition objects".
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import accumulate
 from typing import Any, Final
 
 from bot.domain.wording import render
@@ -13,6 +14,7 @@ Block = dict[str, Any]
 MOST_BLOCKS: Final = 50
 _SECTION, _FIELD, _FIELDS, _HEADER, _BUTTON, _CELL = 3000, 2000, 10, 150, 75, 200
 _ROWS: Final = 100
+_MOST_TEXT: Final = 10_900  # undocumented: Slack has refused messages with some more over all blocks
 
 
 def escape(text: str) -> str:
@@ -90,8 +92,16 @@ def actions(buttons: Sequence[Block]) -> Block:
 
 
 def few(blocks: Sequence[Block]) -> list[Block]:
-    """At most fifty blocks, saying how many more there would be."""
-    if len(blocks) <= MOST_BLOCKS:
+    """As many blocks as Slack takes in one message, saying how many more there would be."""
+    fitting = sum(length <= _MOST_TEXT for length in accumulate(map(_length, blocks)))
+    if fitting == len(blocks) <= MOST_BLOCKS:
         return list(blocks)
-    kept = MOST_BLOCKS - 1
+    kept = min(fitting, MOST_BLOCKS - 1)
     return [*blocks[:kept], context(f"… {len(blocks) - kept} more")]
+
+
+def _length(node: Any) -> int:
+    """How many characters of it people read."""
+    if isinstance(node, dict):
+        return sum(len(v) if k == "text" and isinstance(v, str) else _length(v) for k, v in node.items())
+    return sum(map(_length, node)) if isinstance(node, list) else 0

@@ -49,14 +49,18 @@ class SlackChannel:
         if not known:
             return None
         oldest = str(promotion.opened_at.timestamp() - 60)
-        for message in self._pages("conversations.history", "messages", channel=known, oldest=oldest):
-            if _payload(message).get("promotion") == promotion.id:
+        try:
+            messages = self._pages("conversations.history", "messages", channel=known, oldest=oldest)
+        except SlackApiError:  # archived, or we are not in it
+            return None
+        for message in messages:
+            if _payload(message) == {"promotion": promotion.id}:
                 return Card(known, message["ts"], 0, self._told(known, message["ts"]))
         return None
 
-    def repaint(self, card: Card, picture: Picture) -> None:
+    def repaint(self, card: Card, picture: Picture) -> bool:
         """See the port."""
-        self._unless_gone(
+        return self._unless_gone(
             "chat.update",
             channel=card.channel,
             ts=card.ts,
@@ -102,13 +106,15 @@ class SlackChannel:
             if not cursor:
                 return found
 
-    def _unless_gone(self, method: str, **arguments: Any) -> None:
+    def _unless_gone(self, method: str, **arguments: Any) -> bool:
         # Somebody deleted the card: the ledger and the registry go on without it.
         try:
             self._call(method, **arguments)
         except SlackApiError as error:
             if error.response["error"] not in _GONE:
                 raise
+            return False
+        return True
 
     def _call(self, method: str, **arguments: Any) -> Any:
         try:

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs
 
 Answer = dict[str, Any]
 _SKEW = 300  # seconds; older requests are refused (Slack: Verifying requests from Slack)
+_DIGITS = 12  # of a timestamp; Python raises on numbers that are absurdly long
 _AT_ONCE = ("block_suggestion", "view_submission")
 
 
@@ -54,7 +55,9 @@ def answer(
 
 def is_signed(secret: str, timestamp: str, body: str, signature: str, now: float) -> bool:
     """Whether Slack signed this body within the last five minutes."""
-    if not secret or not timestamp.isdecimal() or abs(now - int(timestamp)) > _SKEW:
+    if not secret.strip() or not timestamp.isdecimal() or len(timestamp) > _DIGITS:
+        return False
+    if abs(now - int(timestamp)) > _SKEW:
         return False
     base = f"v0:{timestamp}:{body}".encode()
     expected = "v0=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()

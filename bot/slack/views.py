@@ -6,13 +6,13 @@ from typing import Final
 
 from bot.domain.comparison import Comparison, Row
 from bot.domain.promotion import Entry, Promotion, Status
-from bot.domain.wording import plain
 from bot.slack import blocks as b
 from bot.usecases.ports import Picture
 
 APPROVE: Final = "promotion.approve"
 REJECT: Final = "promotion.reject"
 METRICS_SHOWN: Final = 12
+_NAME, _COMMENT, _LINES, _STORY = 80, 300, 1500, 2500  # so that a whole card is never too long for Slack
 
 _STEPS: Final = ("Seal", "Weigh", "Ask", "Deploy", "Watch", "Attest")
 _AT: Final = {
@@ -80,7 +80,7 @@ def card(picture: Picture) -> Message:
         shown += comparison(promotion.comparison, str(promotion.version))
     shown.append(b.fields(_origin(picture)))
     if consents := _consents(promotion):
-        shown.append(b.context(consents))
+        shown.append(b.context(b.clamp(consents, _LINES)))
     shown.append(b.context(_footer(promotion)))
     if promotion.status is Status.ASKING:
         shown.append(_buttons(promotion))
@@ -89,7 +89,8 @@ def card(picture: Picture) -> Message:
 
 def told(entry: Entry) -> Message:
     """A line of the story, for the card's thread."""
-    return Message(plain(entry.text), [b.section(f"{_FACES[entry.status]} {b.mrkdwn(entry.text)}")])
+    text = b.clamp(b.mrkdwn(entry.text), _STORY)
+    return Message(text, [b.section(f"{_FACES[entry.status]} {text}")])
 
 
 def progress(promotion: Promotion) -> str:
@@ -120,7 +121,7 @@ def comparison(compared: Comparison, candidate: str) -> list[b.Block]:
     hidden = len(compared.rows) - METRICS_SHOWN
     notes = list(compared.notes) + ([f"… {hidden} more metrics in the report"] if hidden > 0 else [])
     if notes:
-        shown.append(b.context(b.mrkdwn("  ·  ".join(notes))))
+        shown.append(b.context(b.clamp(b.mrkdwn("  ·  ".join(notes)), _LINES)))
     return shown
 
 
@@ -130,7 +131,7 @@ def number(value: float | None) -> str:
 
 
 def _cells(row: Row, champion: str) -> list[str]:
-    cells = [row.metric, number(row.candidate)]
+    cells = [b.clamp(row.metric, _NAME), number(row.candidate)]
     if champion:
         cells += [number(row.champion), _difference(row)]
     return [*cells, _verdict(row)]
@@ -151,17 +152,18 @@ def _verdict(row: Row) -> str:
 
 def _now(picture: Picture) -> str:
     promotion = picture.promotion
+    told_last = b.clamp(b.mrkdwn(promotion.last.text), _STORY)
     if promotion.status is Status.ASKING:
         needed = " and ".join(f"*{count}* of *{b.escape(group)}*" for group, count in picture.still)
         verdict = b.escape(promotion.comparison.verdict) if promotion.comparison else ""
         expires = f" Expires {b.moment(picture.expires_at)}." if picture.expires_at else ""
-        return f"{verdict}\nStill needed: {needed}.{expires}" if needed else b.mrkdwn(promotion.last.text)
-    return b.mrkdwn(promotion.last.text)
+        return f"{verdict}\nStill needed: {needed}.{expires}" if needed else told_last
+    return told_last
 
 
 def _origin(picture: Picture) -> list[str]:
     promotion = picture.promotion
-    name = b.escape(promotion.registered_by.name or "unknown")
+    name = b.escape(b.clamp(promotion.registered_by.name, _NAME) or "unknown")
     proposer = b.person(promotion.proposer) if promotion.proposer else "the registry, step by step"
     texts = [
         f"*Registered by*\n{b.person(picture.maker) if picture.maker else name}",
@@ -174,13 +176,13 @@ def _origin(picture: Picture) -> list[str]:
 
 
 def _code(text: str) -> str:
-    return f"`{b.escape(text.replace('`', ''))}`" if text else "–"
+    return f"`{b.escape(b.clamp(text.replace('`', ''), _NAME))}`" if text else "–"
 
 
 def _consents(promotion: Promotion) -> str:
     lines = []
     for consent in promotion.consents:
-        said = f" — {b.escape(consent.comment)}" if consent.comment else ""
+        said = f" — {b.escape(b.clamp(consent.comment, _COMMENT))}" if consent.comment else ""
         groups = b.escape(", ".join(consent.groups))
         lines.append(f"✓ {b.person(consent.person)} for {groups}, {b.moment(consent.at)}{said}")
     return "\n".join(lines)

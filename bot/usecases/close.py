@@ -23,12 +23,13 @@ def close(ports: Ports, promotion_id: str, error: str) -> None:
     promotion = ports.ledger.promotion(promotion_id)
     if not promotion.is_over:
         promotion = change(ports.ledger, promotion_id, lambda now: _failed(ports, now, error))
-    with suppress(NotFound):  # deleted from the registry meanwhile: nothing there to reject or to climb with
+    with suppress(NotFound):  # deleted from the registry meanwhile: nothing to reject or to climb with
         if promotion.status is Status.REJECTED:
             ports.registry.reject(promotion.arn, note_of(promotion))
         if promotion.status is Status.LIVE:
-            _supersede(ports, promotion)
             climb(ports, promotion)
+    if promotion.status is Status.LIVE:
+        _supersede(ports, promotion)
 
 
 def _failed(ports: Ports, promotion: Promotion, error: str) -> Promotion | None:
@@ -42,8 +43,10 @@ def _supersede(ports: Ports, live: Promotion) -> None:
     for other in ports.ledger.of_model(live.version.model):
         if other.id == live.id or other.stage != live.stage:
             continue
-        if other.status in {Status.LIVE, Status.SUPERSEDED}:
+        if other.status in {Status.LIVE, Status.ASKING, Status.SUPERSEDED}:
             superseded = change(ports.ledger, other.id, lambda now: _superseded(ports, now, live))
+            if superseded.status is Status.SUPERSEDED:
+                ports.workflow.resume(other.id)
             _redraw(ports, superseded)
 
 
@@ -55,7 +58,10 @@ def _redraw(ports: Ports, promotion: Promotion) -> None:
 
 
 def _superseded(ports: Ports, promotion: Promotion, by: Promotion) -> Promotion | None:
-    if promotion.status is not Status.LIVE or _since(promotion) > _since(by):
+    replaced = promotion.status is Status.LIVE and _since(promotion) <= _since(by)
+    # Who still asks was weighed against a champion that is gone.
+    outrun = promotion.status is Status.ASKING and promotion.opened_at < by.opened_at
+    if not replaced and not outrun:
         return None
     text = f"{by.version} took its place in {by.stage}."
     return promotion.moved(Status.SUPERSEDED, ports.clock.now(), text)

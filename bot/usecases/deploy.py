@@ -5,7 +5,7 @@ from bot.domain.promotion import Promotion, Status
 from bot.domain.refusals import NotPossible
 from bot.domain.wording import plain
 from bot.usecases.change import change
-from bot.usecases.ports import Deployment, Ports
+from bot.usecases.ports import Deployment, EndpointBusy, Ports
 from bot.usecases.seal import same_package
 
 _NOTE_LIMIT = 1024  # ApprovalDescription (Amazon SageMaker API: UpdateModelPackage)
@@ -18,9 +18,15 @@ def deploy(ports: Ports, promotion_id: str) -> None:
         return
     check_content(ports, promotion)
     promotion = change(ports.ledger, promotion_id, lambda now: _deploying(ports, now))
+    if promotion.status is not Status.DEPLOYING:
+        return
     if promotion.consents:
         ports.registry.approve(promotion.arn, note_of(promotion))
-    ports.endpoints.deploy(_deployment(ports, promotion))
+    try:
+        ports.endpoints.deploy(_deployment(ports, promotion))
+    except EndpointBusy:
+        change(ports.ledger, promotion_id, lambda now: _queueing(ports, now))
+        raise
     change(ports.ledger, promotion_id, lambda now: _watching(ports, now))
 
 
@@ -45,8 +51,31 @@ def _deploying(ports: Ports, promotion: Promotion) -> Promotion | None:
         return None
     stage = ports.policy.stage(promotion.stage)
     now = ports.clock.now()
+    if newer := _newer(ports, promotion):
+        text = (
+            f"{newer.version} was promoted to {promotion.stage} after this one was weighed, and stays. "
+            f"`/mlops deploy {promotion.version} to {promotion.stage}` weighs it anew."
+        )
+        return promotion.moved(Status.SUPERSEDED, now, text)
     text = f"Deploying to `{stage.endpoint_of(promotion.version.model)}`, {stage.rollout.kind}."
     return promotion.moved(Status.DEPLOYING, now, text, deployed_at=now)
+
+
+def _newer(ports: Ports, promotion: Promotion) -> Promotion | None:
+    """A promotion to the same stage that was opened later and has got as far."""
+    ahead = {Status.APPROVED, Status.DEPLOYING, Status.WATCHING, Status.LIVE}
+    for other in ports.ledger.of_model(promotion.version.model):
+        later = other.opened_at > promotion.opened_at
+        if later and other.stage == promotion.stage and other.status in ahead:
+            return other
+    return None
+
+
+def _queueing(ports: Ports, promotion: Promotion) -> Promotion | None:
+    text = "The endpoint is being changed by somebody else; waiting until it has settled."
+    if promotion.status is not Status.DEPLOYING or promotion.last.text == text:
+        return None
+    return promotion.moved(Status.DEPLOYING, ports.clock.now(), text)
 
 
 def _watching(ports: Ports, promotion: Promotion) -> Promotion | None:

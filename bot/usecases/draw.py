@@ -49,11 +49,11 @@ def _paint(ports: Ports, promotion: Promotion, card: Card | None, *, smudged: bo
     if card is None or smudged:
         found = _hung(ports, picture, card, look=smudged)
         card = replace(found, told=max(found.told, card.told if card else 0))
-        if found.shows < promotion.revision:
-            ports.channel.repaint(card, picture)
+        hangs = found.shows >= promotion.revision or ports.channel.repaint(card, picture)
     else:
-        ports.channel.repaint(card, picture)
-    card = replace(card, shows=promotion.revision)
+        hangs = ports.channel.repaint(card, picture)
+    # Slack would show what is told to a deleted card in the middle of the channel.
+    card = replace(card, shows=promotion.revision, told=card.told if hangs else len(promotion.story))
     ports.ledger.save_card(promotion.id, card)
     for number in range(card.told, len(promotion.story)):
         ports.channel.tell(card, number, promotion.story[number], picture)

@@ -170,8 +170,8 @@ class Channel(Protocol):
     def find(self, channel: str, promotion: Promotion) -> Card | None:
         """The card of this promotion, if it hangs in the channel already, and what its thread tells."""
 
-    def repaint(self, card: Card, picture: Picture) -> None:
-        """Draw the card anew, whole. A card that somebody deleted stays deleted."""
+    def repaint(self, card: Card, picture: Picture) -> bool:
+        """Draw the card anew, whole; False where somebody deleted it. It stays deleted."""
 
     def tell(self, card: Card, number: int, entry: Entry, picture: Picture) -> None:
         """Add the entry, the number-th of the story, to the card's thread."""

@@ -14,7 +14,7 @@ from bot.usecases.change import change
 from bot.usecases.close import close
 from bot.usecases.deploy import deploy
 from bot.usecases.draw import draw
-from bot.usecases.ports import Conflict, Ports, Unreachable
+from bot.usecases.ports import Conflict, EndpointBusy, Ports, Unreachable
 from bot.usecases.seal import seal
 from bot.usecases.settle import expire
 from bot.usecases.watch import watch
@@ -63,6 +63,9 @@ def step(ports: Ports, name: str, promotion_id: str, error: str = "") -> Outcome
         except Refusal as refusal:
             sentence = refusal.sentence
             change(ports.ledger, promotion_id, lambda now: _refused(ports, now, sentence))
+        except EndpointBusy:
+            _draw_if_possible(ports, promotion_id, insist=False)
+            raise
         _draw_if_possible(ports, promotion_id, insist=name == "Ask")
     promotion = ports.ledger.promotion(promotion_id)
     if name == "Ask" and promotion.status is not Status.ASKING:

@@ -160,11 +160,16 @@ def _await_end(client: Clients, name: str) -> None:
 
 
 def _reasons(cloudformation: Any, name: str) -> str:
-    events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
-    failed = (event for event in reversed(events) if event["ResourceStatus"].endswith("_FAILED"))
-    return "; ".join(
-        f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', '?')}" for event in failed
-    )
+    events = reversed(cloudformation.describe_events(StackName=name)["OperationEvents"])
+    said = [(event.get("LogicalResourceId", name), _reason(event)) for event in events]
+    return "; ".join(dict.fromkeys(f"{logical_id}: {reason}" for logical_id, reason in said if reason))
+
+
+def _reason(event: Mapping[str, Any]) -> str:
+    if event.get("ValidationStatus") == "FAILED":
+        return str(event.get("ValidationStatusReason", "?"))
+    failed = str(event.get("ResourceStatus", "")).endswith("_FAILED")
+    return str(event.get("ResourceStatusReason", "?")) if failed else ""
 
 
 def _described(client: Clients, name: str) -> Stack:

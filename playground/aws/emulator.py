@@ -30,7 +30,18 @@ _USED: Final = frozenset(
         "sts",
     }
 )
-_QUIET: Final = ("ministack", "lambda", "events", "cloudformation", "sqs", "s3", "iam", "monitoring")
+_QUIET: Final = (
+    "moto",
+    "samtranslator",
+    "ministack",
+    "lambda",
+    "events",
+    "cloudformation",
+    "sqs",
+    "s3",
+    "iam",
+    "monitoring",
+)
 
 
 class Emulator:
@@ -62,7 +73,7 @@ def load(port: int) -> Emulator:
     loaded = sys.modules.get("ministack.app")
     if loaded is not None and "sagemaker" in loaded.SERVICE_HANDLERS:
         raise RuntimeError("A local AWS is running in this process already; its state is shared.")
-    os.environ.update(_environment(port))
+    os.environ.update(environment(port))
     with _untouched_logging():
         if not any(isinstance(finder, _LateServices) for finder in sys.meta_path):
             sys.meta_path.insert(0, _LateServices())
@@ -79,7 +90,8 @@ def load(port: int) -> Emulator:
     return emulator
 
 
-def _environment(port: int) -> dict[str, str]:
+def environment(port: int) -> dict[str, str]:
+    """What ministack reads, some of it at import, some with every request."""
     return {
         "GATEWAY_PORT": str(port),
         "MINISTACK_HOST": "127.0.0.1",

@@ -41,41 +41,51 @@ class FrontDoor:
         named = operation(scope["method"], scope["path"], scope["query_string"].decode(), headers, body)
         key = signer(headers)[0]
         function = self._processes.function_of(key)
-        started, heard = time.time(), _Status(send)
+        started = time.time()
+
+        def answered(status: int) -> None:
+            if named:
+                self._calls.add(Call(started, named, function, status))
+
+        heard = _Answer(send, answered)
         fault = self._faults.take_call(named, from_function=bool(function)) if named else None
         if fault is None:
             await self._inner(scope, _replay(body), heard)
         else:
             await self._sabotage(fault, key, (scope, body, headers), heard)
-        if named:
-            self._calls.add(Call(started, named, function, heard.status))
 
     async def _sabotage(
-        self, fault: CallFault, key: str, request: tuple[Message, bytes, dict[str, str]], send: "_Status"
+        self, fault: CallFault, key: str, request: tuple[Message, bytes, dict[str, str]], send: "_Answer"
     ) -> None:
         scope, body, headers = request
         if fault.kind == "error":
             await _answer(send, *error_answer(headers, scope["path"], fault.status, fault.code))
             return
+        nobody = _Answer(None, send.answered)
         if fault.after:
-            carried_out = _Status(None)
-            await self._inner(scope, _replay(body), carried_out)
+            await self._inner(scope, _replay(body), nobody)
+        else:
+            send.answered(0)
         self._processes.kill(key)
+        send.answered = _forget
         await _answer(send, 500, {}, b"")  # nobody is left to read it
-        send.status = carried_out.status if fault.after else 0
 
 
-class _Status:
-    """Passes messages on, or nowhere, and remembers the status."""
+class _Answer:
+    """Passes messages on, or nowhere; whoever reads the answer finds its call on record."""
 
-    def __init__(self, send: Send | None) -> None:
-        self._send, self.status = send, 0
+    def __init__(self, send: Send | None, answered: Callable[[int], None]) -> None:
+        self._send, self.answered = send, answered
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.status = message["status"]
+            self.answered(message["status"])
         if self._send is not None:
             await self._send(message)
+
+
+def _forget(_status: int) -> None:
+    """The call is on record already."""
 
 
 async def _whole_body(receive: Receive) -> bytes:

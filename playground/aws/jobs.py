@@ -25,15 +25,15 @@ class JobOperations(SageMaker):
 
     def create_training_job(self) -> Any:
         """Completes by itself."""
-        return self._create("Training", super().create_training_job)
+        return self._create_job("Training", super().create_training_job)
 
     def create_transform_job(self) -> Any:
         """Completes by itself; nothing is read or written."""
-        return self._create("Transform", super().create_transform_job)
+        return self._create_job("Transform", super().create_transform_job)
 
     def create_processing_job(self) -> Any:
         """Completes by itself; nothing is read or written."""
-        return self._create("Processing", super().create_processing_job)
+        return self._create_job("Processing", super().create_processing_job)
 
     def describe_training_job(self) -> Any:
         """An unfinished job has no end and no artifacts yet."""
@@ -45,42 +45,42 @@ class JobOperations(SageMaker):
 
     def stop_training_job(self) -> Any:
         """At once."""
-        return self._stop("Training")
+        return self._stop_job("Training")
 
     def stop_transform_job(self) -> Any:
         """At once."""
-        return self._stop("Transform")
+        return self._stop_job("Transform")
 
     def stop_processing_job(self) -> Any:
         """At once."""
-        return self._stop("Processing")
+        return self._stop_job("Processing")
 
     def _jobs(self, kind: str) -> Any:
         return getattr(self._store, f"{kind.lower()}_jobs")
 
-    def _create(self, kind: str, create: Any) -> Any:
+    def _create_job(self, kind: str, create: Any) -> Any:
         name = self._get_param(f"{kind}JobName")
         if name in self._jobs(kind):
             raise ResourceInUseException(f"Job name must be unique within an AWS account and region: {name}")
         made = create()
         job = self._jobs(kind)[name]
-        self._set(kind, job, "InProgress")
-        self._around.timers.later(self._around.pace.job, lambda: self._complete(kind, job))
+        self._set_job(kind, job, "InProgress")
+        self._around.timers.later(self._around.pace.job, lambda: self._complete_job(kind, job))
         return made
 
-    def _complete(self, kind: str, job: Any) -> None:
+    def _complete_job(self, kind: str, job: Any) -> None:
         with LOCK:
             if getattr(job, f"{kind.lower()}_job_status") == "InProgress":
-                self._set(kind, job, "Completed")
+                self._set_job(kind, job, "Completed")
 
-    def _stop(self, kind: str) -> Any:
+    def _stop_job(self, kind: str) -> Any:
         name = self._get_param(f"{kind}JobName")
         if name not in self._jobs(kind):
             raise ResourceNotFound(f"Requested resource not found: {kind} job {name}.")
-        self._set(kind, self._jobs(kind)[name], "Stopped")
+        self._set_job(kind, self._jobs(kind)[name], "Stopped")
         return EmptyResult()
 
-    def _set(self, kind: str, job: Any, status: str) -> None:
+    def _set_job(self, kind: str, job: Any, status: str) -> None:
         setattr(job, f"{kind.lower()}_job_status", status)
         if kind == "Training":
             job.secondary_status = "Training" if status == "InProgress" else status

@@ -1,6 +1,5 @@
 """The local AWS as one object: start it, deploy the template, use it with boto3, break it, stop it."""
 
-import os
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -133,7 +132,6 @@ class LocalAws:
     def _new_client(self, service: str) -> Any:
         import boto3  # noqa: PLC0415 - see above
 
-        os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")
         session = boto3.session.Session(
             aws_access_key_id=KEY, aws_secret_access_key=SECRET, region_name=REGION
         )

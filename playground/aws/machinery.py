@@ -36,10 +36,11 @@ class Machinery:
     def __init__(
         self, account: Account, listener: socket.socket, pace: Pace, function_environment: Mapping[str, str]
     ) -> None:
-        self._environment = dict(os.environ)
         self._account, self._pace = account, pace
         self.physical_names: dict[str, str] = {}
-        self.emulator = emulators.load(listener.getsockname()[1])
+        port = listener.getsockname()[1]
+        self._before = {name: os.environ.get(name) for name in emulators.environment(port)}
+        self.emulator = emulators.load(port)
         self.hooks, self.timers, self.code = Hooks(), Timers(), CodeStore()
         self.processes = Processes(account.url, function_environment)
         self.functions = Functions(self.emulator, self.processes, self.code)
@@ -66,8 +67,10 @@ class Machinery:
         self.server.stop()
         self.hooks.remove()
         self.code.remove()
-        os.environ.clear()
-        os.environ.update(self._environment)
+        for name, value in self._before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
 
     def _mount_moto(self) -> Any:
         from playground.aws import sagemaker, states  # noqa: PLC0415 - only now is moto without AWS Batch

@@ -7,12 +7,13 @@ from playground.aws.emulator import Emulator
 from playground.aws.endpoints import EndpointOperations, ModelOperations
 from playground.aws.hooks import Hooks
 from playground.aws.jobs import JobOperations
+from playground.aws.lineage import LineageOperations
 from playground.aws.mounts import mount, route_sagemaker
 from playground.aws.registry import RegistryOperations
 from playground.aws.sagemaker_base import Surroundings, store
 
 
-class Operations(RegistryOperations, ModelOperations, EndpointOperations, JobOperations):
+class Operations(RegistryOperations, ModelOperations, EndpointOperations, JobOperations, LineageOperations):
     """Every operation: these, and moto's own for the rest."""
 
 

@@ -73,20 +73,25 @@ class FakeChannel:
                 return Card(card.channel, card.ts, 0, max((n + 1 for n, _ in card.thread), default=0))
         return None
 
-    def repaint(self, card: Card, picture: Picture) -> None:
+    def repaint(self, card: Card, picture: Picture) -> bool:
         """See the port."""
         self._call()
         shown = words(views.card(picture))
-        if hung := self._hung(card):
-            hung.picture, hung.words = picture, shown
+        hung = self._hung(card)
+        if hung is None:
+            return False
+        hung.picture, hung.words = picture, shown
+        return True
 
     def tell(self, card: Card, number: int, entry: Entry, picture: Picture) -> None:
         """See the port."""
         self._call()
         told = words(views.told(entry))
         assert picture.promotion.story[number] == entry
-        if hung := self._hung(card):
-            hung.thread.append((number, told))
+        hung = self._hung(card)
+        if hung is None:
+            raise AssertionError("told to a deleted card: Slack would show it in the middle of the channel")
+        hung.thread.append((number, told))
 
     def link(self, card: Card) -> str:
         """See the port."""

@@ -18,7 +18,8 @@ class FakeReports:
 
     def read(self, uri: str) -> bytes:
         """See the port."""
-        if not uri.startswith("s3://") or not uri.removeprefix("s3://").partition("/")[2]:
+        bucket, _, key = uri.removeprefix("s3://").partition("/")
+        if not uri.startswith("s3://") or not bucket or not key:
             raise Unreadable(f"{uri} is no S3 address of a report. Register the version with one.")
         if uri not in self._files:
             raise NotFound(f"The report {uri} is not there. Write it and register a new version.")

@@ -87,7 +87,10 @@ MEANT: dict[str, type[Command]] = {
         ("approve churn:12 -- fine -- for now", Approve(V12, "", "fine -- for now")),
         ("approve churn:12 -- fine — for now", Approve(V12, "", "fine — for now")),
         ("approve churn:12 -- To Production? Yes", Approve(V12, "", "To Production? Yes")),
-        ("approve churn:12 -- a well-tested--really--model", Approve(V12, "", "a well-tested--really--model")),
+        (
+            "approve churn:12 -- a well-tested--really--model",
+            Approve(V12, "", "a well-tested--really--model"),
+        ),
         ("approve churn:12 -- \ue000U0CEO\ue003 said so", Approve(V12, "", "U0CEO said so")),
         # rejections
         ("reject churn:12 -- recall dropped", Reject(V12, "", "recall dropped")),
@@ -146,14 +149,13 @@ DEPLOY = "Write it like `/mlops deploy churn:11 to production`."
         ("pending churn", "I do not know what to do with “churn”. Write it like `/mlops pending`."),
         ("help approve now", "I do not know what to do with “now”. Write it like `/mlops help approve`."),
         # unknown verbs
-        ("aprove churn:12", "I do not know “aprove”. Did you mean `/mlops approve churn:12 to production"
-                            " -- looks good`?"),
+        ("aprove churn:12",
+         "I do not know “aprove”. Did you mean `/mlops approve churn:12 to production -- looks good`?"),
         ("Deplyo churn:12", "I do not know “deplyo”. Did you mean `/mlops deploy churn:11 to production`?"),
         ("stats", "I do not know “stats”. Did you mean `/mlops status churn`?"),
         ("model", "I do not know “model”. Did you mean `/mlops models`?"),
         ("frobnicate", "I do not know “frobnicate”. `/mlops help` lists what I understand."),
         ("😀", "I do not know “😀”. `/mlops help` lists what I understand."),
-        ("/mlops help", "I do not know “/mlops”. Did you mean `/mlops help approve`?"),
     ],
 )  # fmt: skip
 def test_what_is_not_understood_hears_how_to_say_it(said: str, answer: str) -> None:
@@ -178,7 +180,9 @@ def test_every_command_has_a_verb() -> None:
     assert {verb.name for verb in VERBS} == set(MEANT)
 
 
-WORDS = st.sampled_from([*MEANT, "churn", "churn:12", "12", "v3", "latest", "to", "in", "--", "—", "x", "<!here>"])
+WORDS = st.sampled_from(
+    [*MEANT, "churn", "churn:12", "12", "v3", "latest", "to", "in", "--", "—", "x", "<!here>"]
+)
 
 
 @given(text=st.text() | st.lists(WORDS, max_size=8).map(" ".join))
@@ -194,4 +198,6 @@ def test_any_text_is_a_command_or_a_refusal_with_what_to_write_instead(text: str
 
 @given(comment=st.text(st.characters(exclude_categories=["Co", "Cs"]), min_size=1))
 def test_a_comment_arrives_word_for_word(comment: str) -> None:
-    assert parse(f"approve churn:12 to production -- {comment}") == Approve(V12, "production", comment.strip())
+    assert parse(f"approve churn:12 to production -- {comment}") == Approve(
+        V12, "production", comment.strip()
+    )

@@ -11,6 +11,7 @@ import pytest
 
 from playground.aws import LocalAws
 from tests.playground.aws.kit import IMAGE, ROLE, Function, MakeFunction, MakeQueue, Queue, Until, unique
+from tests.playground.aws.machine_kit import FUNCTION, Stage, flow, variants
 
 
 @pytest.fixture(scope="session")
@@ -114,3 +115,27 @@ def sagemaker_events(aws: LocalAws, make_queue: MakeQueue) -> Iterator[Queue]:
     yield queue
     events.remove_targets(Rule=rule, Ids=["queue"])
     events.delete_rule(Name=rule)
+
+
+@pytest.fixture(scope="session")
+def stage(
+    aws: LocalAws, make_function: MakeFunction, make_queue: Callable[..., Queue], until: Until, model: str
+) -> Stage:
+    stage = Stage(aws, make_function(FUNCTION), make_queue(), until)
+    aws.client("dynamodb").create_table(
+        TableName="machine-tokens",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    aws.client("s3").create_bucket(Bucket="machine-bucket")
+    aws.client("s3").put_object(Bucket="machine-bucket", Key="a.txt", Body=b"hello")
+    stage.child = stage.machine(flow(C={"Type": "Pass", "Result": {"deep": [1, 2]}, "End": True}))
+    sagemaker = aws.client("sagemaker")
+    for name in ("machine-c1", "machine-c2"):
+        sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=variants(model))
+    sagemaker.create_endpoint(EndpointName="machine-e", EndpointConfigName="machine-c1")
+    in_service = {"EndpointName": "machine-e", "WaiterConfig": {"Delay": 1, "MaxAttempts": 9}}
+    sagemaker.get_waiter("endpoint_in_service").wait(**in_service)
+    stage.names = {"FN": stage.function.arn, "QUEUE": stage.queue.url, "CHILD": stage.child, "MODEL": model}
+    return stage

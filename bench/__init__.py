@@ -1,0 +1,1 @@
+"""Measured figures: cold starts, latencies, memory and size. Run `make bench`."""

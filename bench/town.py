@@ -1,0 +1,142 @@
+"""The whole playground, measured from outside: start, memory, event to card, click to UpdateEndpoint."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import boto3
+
+T = TypeVar("T")
+_PATIENCE: Final = 60.0
+_POLICY: Final = Path(__file__).with_name("mlops.toml")
+
+
+class Running:
+    """A playground that answers; `took` is how long it needed, in seconds."""
+
+    def __init__(self, ready: dict[str, Any], took: float, pid: int) -> None:
+        self.ready, self.took, self.pid = ready, took, pid
+        self._session = boto3.Session("test", "test", region_name="us-east-1")
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of its AWS."""
+        return self._session.client(service, endpoint_url=self.ready["aws"])  # type: ignore[call-overload]
+
+    def control(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Its control interface."""
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"content-type": "application/json"}
+        request = urllib.request.Request(f"{self.ready['page']}_control/{path}", data, headers)  # noqa: S310
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+            return json.load(answer)
+
+    def memory(self) -> float:
+        """Resident memory of the playground and all that it started, in MB (proportional shares)."""
+        return sum(_resident(pid) for pid in _family(self.pid)) / 1024
+
+
+@contextmanager
+def playground(*options: str) -> Iterator[Running]:
+    """Start one, give it, end it."""
+    command = [sys.executable, "-m", "playground", "--port", "0", "--aws-port", "0", "--fast", *options]
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env={**os.environ}
+    )
+    try:
+        line = process.stdout.readline() if process.stdout else ""
+        took = time.perf_counter() - started
+        yield Running(json.loads(line.removeprefix("ready ")), took, process.pid)
+    finally:
+        process.terminate()
+        process.wait(timeout=15)
+
+
+def journeys(running: Running, count: int) -> tuple[list[float], list[float]]:
+    """Milliseconds from registration to card, and from a click to UpdateEndpoint, one after the other."""
+    sagemaker = running.client("sagemaker")
+    events, clicks = [], []
+    for number in range(count + 2):
+        model = f"bench-{number}"
+        sagemaker.create_model_package_group(ModelPackageGroupName=model)
+        event, click = _journey(running, sagemaker, model)
+        if number >= 2:  # noqa: PLR2004 - the first two warm every function
+            events.append(event)
+            clicks.append(click)
+    return events, clicks
+
+
+def _journey(running: Running, sagemaker: Any, model: str) -> tuple[float, float]:
+    started = time.time()
+    container = {"Image": "i:1", "ModelDataUrl": f"s3://acme-ml/{model}/model.tar.gz"}
+    sagemaker.create_model_package(
+        ModelPackageGroupName=model,
+        ModelApprovalStatus="PendingManualApproval",
+        InferenceSpecification={
+            "Containers": [container],
+            "SupportedContentTypes": ["text/csv"],
+            "SupportedResponseMIMETypes": ["text/csv"],
+        },
+    )
+    event = (_until(lambda: _posted(running, f"{model}:1 → staging")) - started) * 1e3
+    card = _until(lambda: _asking(running, f"{model}:1 → production"))
+    clicked = time.time()
+    running.control(
+        "click",
+        {"user": "ana", "channel": card["channel"], "ts": card["ts"], "action_id": "promotion.approve"},
+    )
+    updated = _until(lambda: _created(sagemaker, model))
+    return event, (updated - clicked) * 1e3
+
+
+def _posted(running: Running, title: str) -> float | None:
+    for call in running.control("log"):
+        if call.get("kind") == "chat.postMessage" and title in json.dumps(
+            call.get("args", {}), ensure_ascii=False
+        ):
+            return float(call["time"])
+    return None
+
+
+def _asking(running: Running, title: str) -> dict[str, Any] | None:
+    for message in running.control("seen?user=dan&channel=ml-releases"):
+        blocks = message.get("blocks") or [{}]
+        if blocks[0].get("type") == "header" and blocks[0]["text"]["text"] == title:
+            return {**message, "channel": "ml-releases"} if blocks[-1]["type"] == "actions" else None
+    return None
+
+
+def _created(sagemaker: Any, model: str) -> float | None:
+    found = sagemaker.list_endpoints(NameContains=model)["Endpoints"]
+    times = [e["CreationTime"].timestamp() for e in found if e["EndpointName"] == model]
+    return times[0] if times else None
+
+
+def _until(happens: Callable[[], T | None]) -> T:
+    deadline = time.monotonic() + _PATIENCE
+    while (found := happens()) is None:
+        if time.monotonic() > deadline:
+            raise TimeoutError("it did not happen within a minute")
+        time.sleep(0.01)
+    return found
+
+
+def _family(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    found = [pid]
+    for task in children.parent.parent.iterdir():
+        for child in (task / "children").read_text().split():
+            found += _family(int(child))
+    return found
+
+
+def _resident(pid: int) -> int:
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return int(next(line for line in rollup if line.startswith("Pss:")).split()[1])

@@ -1,0 +1,201 @@
+"""The Registry contract, on the fake and on SageMaker's model registry."""
+
+import time
+from typing import Any, Protocol
+
+import pytest
+
+from bot.aws.registry import SageMakerRegistry
+from bot.domain.model import Approval, Package, Version
+from bot.domain.refusals import NotFound
+from bot.usecases.ports import Registry
+from playground.aws import LocalAws
+from tests.contracts.benches import unique
+from tests.fakes.clock import FakeClock
+from tests.fakes.registry import FakeRegistry
+
+PREFIX = "arn:aws:sagemaker:us-east-1:123456789012"
+
+
+class Bench(Protocol):
+    """The registry, and what data scientists do in it."""
+
+    registry: Registry
+
+    def group(self, model: str) -> None:
+        """Make a model without versions."""
+
+    def register(self, model: str) -> str:
+        """Register a version; gives its ARN."""
+
+    def delete(self, arn: str) -> None:
+        """Delete a version."""
+
+
+class OnFake:
+    def __init__(self) -> None:
+        self.registry = FakeRegistry(FakeClock())
+
+    def group(self, model: str) -> None:
+        self.registry.group(model)
+
+    def register(self, model: str) -> str:
+        return self.registry.register(model, report="s3://models/report.json").arn
+
+    def delete(self, arn: str) -> None:
+        self.registry.delete(Version.of_arn(arn))
+
+
+class OnAws:
+    def __init__(self, aws: LocalAws) -> None:
+        self._sagemaker = aws.client("sagemaker")
+        self.registry = SageMakerRegistry(self._sagemaker, PREFIX)
+        self._groups: set[str] = set()
+
+    def group(self, model: str) -> None:
+        if model not in self._groups:
+            self._sagemaker.create_model_package_group(ModelPackageGroupName=model)
+        self._groups.add(model)
+
+    def register(self, model: str, **more: Any) -> str:
+        self.group(model)
+        container = {"Image": "acme/xgboost:1", "ModelDataUrl": "s3://models/job-1/output/model.tar.gz"}
+        statistics = {"ContentType": "application/json", "S3Uri": "s3://models/report.json"}
+        facts: dict[str, Any] = {
+            "ModelApprovalStatus": "PendingManualApproval",
+            "InferenceSpecification": {
+                "Containers": [{**container, "Environment": {"MODE": "fast"}}],
+                "SupportedContentTypes": ["text/csv"],
+                "SupportedResponseMIMETypes": ["text/csv"],
+                "SupportedRealtimeInferenceInstanceTypes": ["ml.m5.large"],
+            },
+            "ModelMetrics": {"ModelQuality": {"Statistics": statistics}},
+            **more,
+        }
+        time.sleep(0.002)  # versions are listed by their time, which has milliseconds
+        made = self._sagemaker.create_model_package(ModelPackageGroupName=model, **facts)
+        return str(made["ModelPackageArn"])
+
+    def delete(self, arn: str) -> None:
+        self._sagemaker.delete_model_package(ModelPackageName=arn)
+
+
+@pytest.fixture(params=["fake", "real"])
+def bench(request: pytest.FixtureRequest) -> Bench:
+    return OnFake() if request.param == "fake" else OnAws(request.getfixturevalue("aws"))
+
+
+class TestRegistry:
+    def test_a_version_is_described(self, bench: Bench) -> None:
+        model = unique("model")
+        package = bench.registry.package(Version.of_arn(bench.register(model)))
+        assert package.version == Version(model, 1)
+        assert package.arn == f"{PREFIX}:model-package/{model}/1"
+        assert (package.status, package.approval) == ("Completed", Approval.PENDING)
+        assert package.registered_at.tzinfo is not None
+        assert package.registered_by.name == "cara"
+        assert package.report == "s3://models/report.json"
+        (container,) = package.containers
+        assert container.image == "acme/xgboost:1"
+        assert container.image_digest
+        assert container.artifact.endswith("/output/model.tar.gz")
+        assert package.training_job in container.artifact
+
+    def test_an_unknown_version_of_a_known_model_names_the_newest(self, bench: Bench) -> None:
+        model = unique("model")
+        bench.register(model)
+        with pytest.raises(NotFound) as refused:
+            bench.registry.package(Version(model, 9))
+        assert refused.value.sentence == (
+            f"The registry has no {model}:9. The newest is {model}:1: `/mlops show {model}:1`."
+        )
+
+    @pytest.mark.parametrize("made", [True, False], ids=["without-versions", "unknown"])
+    def test_a_model_without_versions_says_where_to_look(self, bench: Bench, made: bool) -> None:  # noqa: FBT001 - a case
+        model = unique("model")
+        if made:
+            bench.group(model)
+        sentence = f"The registry has no version of “{model}”. `/mlops models` lists what it has."
+        for ask in (
+            lambda: bench.registry.package(Version(model, 1)),
+            lambda: bench.registry.latest(model),
+            lambda: bench.registry.versions(model, 5),
+        ):
+            with pytest.raises(NotFound) as refused:
+                ask()
+            assert refused.value.sentence == sentence
+
+    def test_versions_come_newest_first_and_at_most_so_many(self, bench: Bench) -> None:
+        model = unique("model")
+        for _ in range(3):
+            bench.register(model)
+        assert bench.registry.latest(model) == Version(model, 3)
+        assert [one.version.number for one in bench.registry.versions(model, 2)] == [3, 2]
+        assert [one.version.number for one in bench.registry.versions(model, 9)] == [3, 2, 1]
+
+    def test_models_come_by_name_with_their_newest(self, bench: Bench) -> None:
+        first, second, empty = sorted(unique("model") for _ in range(3))
+        bench.register(second)
+        bench.register(first)
+        bench.registry.approve(bench.register(first), "fine")
+        bench.group(empty)
+        found = [one for one in bench.registry.models() if one.name in {first, second, empty}]
+        assert [one.name for one in found] == [first, second, empty]
+        assert [one.latest for one in found] == [Version(first, 2), Version(second, 1), None]
+        assert [one.approval for one in found] == [Approval.APPROVED, Approval.PENDING, None]
+
+    @pytest.mark.parametrize("wanted", [Approval.APPROVED, Approval.REJECTED])
+    def test_a_decision_is_noted_and_changes_nothing_else(self, bench: Bench, wanted: Approval) -> None:
+        arn = bench.register(unique("model"))
+        before = bench.registry.package(Version.of_arn(arn))
+        for _ in range(2):
+            _decide(bench.registry, wanted, arn, "why it is so")
+        after = bench.registry.package(Version.of_arn(arn))
+        assert (after.approval, after.approval_note) == (wanted, "why it is so")
+        assert _apart_from_the_decision(after) == _apart_from_the_decision(before)
+
+    def test_a_new_note_replaces_the_old(self, bench: Bench) -> None:
+        arn = bench.register(unique("model"))
+        bench.registry.approve(arn, "for staging")
+        bench.registry.approve(arn, "for production")
+        assert bench.registry.package(Version.of_arn(arn)).approval_note == "for production"
+
+    def test_the_longest_note_is_taken(self, bench: Bench) -> None:
+        arn = bench.register(unique("model"))
+        bench.registry.reject(arn, "é" * 1024)
+        assert len(bench.registry.package(Version.of_arn(arn)).approval_note) == 1024
+
+    def test_one_that_was_deleted_meanwhile_is_not_there(self, bench: Bench) -> None:
+        model = unique("model")
+        bench.register(model)
+        arn = bench.register(model)
+        bench.delete(arn)
+        for decide in (bench.registry.approve, bench.registry.reject):
+            with pytest.raises(NotFound, match=f"has no {model}:2. The newest is {model}:1"):
+                decide(arn, "too late")
+
+
+class TestSageMaker:
+    """What only SageMaker can show."""
+
+    def test_a_decision_that_stands_already_is_not_made_again(self, aws: LocalAws) -> None:
+        bench = OnAws(aws)
+        arn = bench.register(unique("model"))
+        before = len(aws.calls.of("UpdateModelPackage"))
+        for _ in range(3):
+            bench.registry.approve(arn, "fine")
+        assert len(aws.calls.of("UpdateModelPackage")) == before + 1
+
+    def test_the_training_job_that_the_registration_names_wins(self, aws: LocalAws) -> None:
+        bench = OnAws(aws)
+        made_by = f"{PREFIX}:training-job/named"
+        arn = bench.register(unique("model"), MetadataProperties={"GeneratedBy": made_by})
+        assert bench.registry.package(Version.of_arn(arn)).training_job == "named"
+
+
+def _decide(registry: Registry, wanted: Approval, arn: str, note: str) -> None:
+    (registry.approve if wanted is Approval.APPROVED else registry.reject)(arn, note)
+
+
+def _apart_from_the_decision(package: Package) -> Any:
+    return (package.containers, package.report, package.training_job, package.registered_at, package.status)

@@ -1,0 +1,329 @@
+"""Bolt's listeners with Slack's real payloads: say, hear, click, see, and what happens on a bad day."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, quote_plus, urlencode
+
+import pytest
+from slack_bolt import App
+from slack_sdk import WebClient
+
+from bot.slack.app import Failed, dispatch, make_app, serve, unescaped
+from bot.slack.deliveries import ATTEMPTS, Delivery
+from bot.slack.views import APPROVE, REJECT
+from tests.fakes.directory import PEOPLE
+from tests.fakes.world import World
+
+EPHEMERAL = "/api/chat.postEphemeral"
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+Json = dict[str, Any]
+
+
+class Slack:
+    """Slack's side: the Web API and response URLs, on this machine. What was heard, in order."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, Json]] = []
+        self.response_url_status = 200
+        self.web_api: Json = {"ok": True}
+        slack = self
+
+        class Requests(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["content-length"])).decode()
+                status, answer = slack.take(self.path, body, self.headers["content-type"] or "")
+                self.send_response(status)
+                self.send_header("content-length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Requests)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        self.client = WebClient("xoxb-test", base_url=f"{self.url}/api/", retry_handlers=[])
+
+    def take(self, path: str, body: str, kind: str) -> tuple[int, bytes]:
+        said: Json = json.loads(body) if "json" in kind else {k: v[0] for k, v in parse_qs(body).items()}
+        self.heard.append((path, said))
+        if path == "/response":
+            return self.response_url_status, b"ok" if self.response_url_status == 200 else b"expired_url"
+        return 200, json.dumps(self.web_api).encode()
+
+    @property
+    def places(self) -> list[str]:
+        return [path for path, _ in self.heard]
+
+    @property
+    def last(self) -> Json:
+        return self.heard[-1][1]
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Slack]:
+    slack = Slack()
+    thread = threading.Thread(target=slack.server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield slack
+    slack.server.shutdown()
+    thread.join(5)
+    slack.server.server_close()
+
+
+@pytest.fixture
+def slack(running: Slack) -> Slack:
+    running.heard.clear()
+    running.response_url_status, running.web_api = 200, {"ok": True}
+    return running
+
+
+class Scene:
+    """A world with churn:1 waiting for approval, and the app between it and Slack."""
+
+    def __init__(self, slack: Slack) -> None:
+        self.world = World()
+        self.world.register("churn")
+        self.world.brings("churn:1", "staging")
+        self.app: App = make_app(lambda: self.world.ports, lambda: slack.client)
+        self.slack = slack
+
+    @property
+    def status(self) -> str:
+        return self.world.status("churn:1", "production")
+
+    @property
+    def promotion_id(self) -> str:
+        return self.world.promotion("churn:1", "production").id
+
+    def serve(self, kind: str, body: str, name: str = "r1", attempt: int = 1) -> None:
+        serve(self.app, self.world.ports.ledger, Delivery(name, kind, body, attempt))
+
+    def say(self, text: str, who: str = "ana", **delivery: Any) -> None:
+        command = {
+            "token": "legacy", "team_id": "T1", "team_domain": "acme", "channel_id": "C1",
+            "channel_name": "ml", "user_id": PEOPLE[who], "user_name": who, "command": "/mlops",
+            "text": text, "api_app_id": "A1", "is_enterprise_install": "false",
+            "response_url": f"{self.slack.url}/response", "trigger_id": "1.2.3",
+        }  # fmt: skip
+        self.serve(FORM, urlencode(command), **delivery)
+
+    def click(self, action: str, value: str = "", who: str = "ana", **delivery: Any) -> None:
+        payload = {
+            "type": "block_actions", "team": {"id": "T1", "domain": "acme"}, "api_app_id": "A1",
+            "user": {"id": PEOPLE[who], "username": who, "team_id": "T1"}, "token": "legacy",
+            "container": {"type": "message", "message_ts": "1.2", "channel_id": "C1", "is_ephemeral": False},
+            "channel": {"id": "C1", "name": "ml"}, "message": {"ts": "1.2", "text": "a card"},
+            "response_url": f"{self.slack.url}/response", "trigger_id": "1.2.3",
+            "actions": [{
+                "type": "button", "action_id": action, "block_id": "b1", "action_ts": "1.3",
+                "value": value or self.promotion_id, "text": {"type": "plain_text", "text": "Approve"},
+            }],
+        }  # fmt: skip
+        self.serve(FORM, f"payload={quote_plus(json.dumps(payload))}", **delivery)
+
+    def mention(self, text: str, who: str = "ana", thread: str = "", **delivery: Any) -> None:
+        event = {"type": "app_mention", "user": PEOPLE[who], "text": text, "ts": "1.4", "channel": "C1"}
+        event |= {"thread_ts": thread} if thread else {}
+        envelope = {
+            "type": "event_callback", "event_id": "Ev1", "team_id": "T1", "api_app_id": "A1",
+            "event": event, "event_time": 1, "authorizations": [{"team_id": "T1", "user_id": "U0BOT"}],
+        }  # fmt: skip
+        self.serve(JSON, json.dumps(envelope), **delivery)
+
+
+@pytest.fixture
+def scene(slack: Slack) -> Scene:
+    return Scene(slack)
+
+
+# ---- a good day ------------------------------------------------------------------------------------
+
+
+def test_a_command_is_answered_to_whoever_wrote_it(scene: Scene, slack: Slack) -> None:
+    scene.say("approve churn:1 to production -- looks good")
+    assert scene.world.promotion("churn:1", "production").consents[0].comment == "looks good"
+    assert slack.places == ["/response"]
+    assert slack.last["response_type"] == "ephemeral"
+    assert slack.last["replace_original"] is False
+    assert slack.last["text"].startswith("Your approval of churn:1 to production counts. Still needed: 1 of")
+
+
+def test_two_clicks_of_two_people_bring_it_to_production(scene: Scene, slack: Slack) -> None:
+    scene.click(APPROVE, who="ana", name="r1")
+    assert (scene.status, slack.last["replace_original"]) == ("asking", False)
+    scene.click(APPROVE, who="rita", name="r2")
+    assert scene.status == "approved"
+    assert slack.last["text"].startswith("You approved churn:1 to production.")
+
+
+def test_a_click_on_reject_hears_how_to_say_why(scene: Scene, slack: Slack) -> None:
+    scene.click(REJECT)
+    assert scene.status == "asking"
+    assert "/mlops reject churn:1 to production -- why not" in slack.last["text"]
+
+
+def test_a_click_on_a_card_of_long_ago_is_refused_in_words(scene: Scene, slack: Slack) -> None:
+    scene.click(APPROVE, value="p_000000000000")
+    assert slack.last["text"] == "There is no promotion p_000000000000. `/mlops pending` lists what waits."
+
+
+@pytest.mark.parametrize("text", ["<@U0BOT> pending", "  <@U0BOT>   pending", "<@W0BOT> PENDING"])
+def test_a_mention_is_answered_privately(scene: Scene, slack: Slack, text: str) -> None:
+    scene.mention(text)
+    assert slack.places == [EPHEMERAL]
+    assert (slack.last["channel"], slack.last["user"]) == ("C1", PEOPLE["ana"])
+    assert "churn:1 to production" in json.dumps(slack.last["blocks"])
+    assert "thread_ts" not in slack.last
+
+
+def test_a_mention_in_a_thread_is_answered_there(scene: Scene, slack: Slack) -> None:
+    scene.mention("<@U0BOT> help", thread="1.1")
+    assert slack.last["thread_ts"] == "1.1"
+
+
+def test_what_slack_escaped_is_read_as_it_was_typed(scene: Scene) -> None:
+    scene.say("reject churn:1 -- R&amp;D says f1 &lt; 0.5 &amp;amp; falling")
+    story = scene.world.promotion("churn:1", "production").last.text
+    assert story.endswith("R&D says f1 < 0.5 &amp; falling")
+
+
+@pytest.mark.parametrize(
+    ("escaped", "typed"), [("&lt;b&gt;", "<b>"), ("&amp;lt;", "&lt;"), ("a &amp; b", "a & b"), ("", "")]
+)
+def test_each_entity_is_read_once(escaped: str, typed: str) -> None:
+    assert unescaped(escaped) == typed
+
+
+def test_words_that_make_no_command_are_answered_with_what_to_write(scene: Scene, slack: Slack) -> None:
+    scene.say("aprove churn:1")
+    assert "Did you mean `/mlops approve" in slack.last["text"]
+
+
+def test_an_empty_command_is_a_call_for_help(scene: Scene, slack: Slack) -> None:
+    scene.say("")
+    assert slack.last["text"] == "What I understand"
+
+
+def test_slack_s_challenge_is_answered_without_a_token(slack: Slack) -> None:
+    def locked() -> WebClient:
+        raise AssertionError("the challenge needs no client")
+
+    app = make_app(lambda: World().ports, locked)
+    body = json.dumps({"type": "url_verification", "challenge": "3eZb", "token": "legacy"})
+    answer = dispatch(app, Delivery("at-once", JSON, body))
+    assert (answer.status, json.loads(answer.body)) == (200, {"challenge": "3eZb"})
+    assert slack.heard == []
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"type": "event_callback", "event": {"type": "reaction_added", "user": "U1", "item": {}}},
+        {"type": "event_callback", "event": {"type": "message", "user": "U1", "text": "hello"}},
+    ],
+)
+def test_what_nobody_listens_to_is_not_tried_again(scene: Scene, slack: Slack, payload: Json) -> None:
+    scene.serve(JSON, json.dumps({**payload, "team_id": "T1"}))
+    assert slack.heard == []
+    assert scene.world.ledger.was_done("r1")
+
+
+# ---- a bad day -------------------------------------------------------------------------------------
+
+Send = Callable[..., None]
+WAYS: list[tuple[Send, str]] = [
+    (lambda scene, **delivery: scene.say("approve churn:1", **delivery), "/response"),
+    (lambda scene, **delivery: scene.click(APPROVE, **delivery), "/response"),
+    (lambda scene, **delivery: scene.mention("<@U0BOT> approve churn:1", **delivery), EPHEMERAL),
+]
+NAMES = ["command", "click", "mention"]
+
+
+@pytest.mark.parametrize(("send", "place"), WAYS, ids=NAMES)
+def test_what_went_well_is_logged_as_nothing_special(
+    scene: Scene, caplog: pytest.LogCaptureFixture, send: Send, place: str
+) -> None:
+    send(scene)
+    assert scene.slack.places == [place]
+    assert [record.getMessage() for record in caplog.records if record.levelname != "INFO"] == []
+
+
+@pytest.mark.parametrize(("send", "place"), WAYS, ids=NAMES)
+def test_a_fault_inside_is_apologised_for_and_the_delivery_tried_again(
+    scene: Scene, slack: Slack, send: Send, place: str
+) -> None:
+    scene.world.breaks("ledger.promotion", RuntimeError("boom"))
+    scene.world.breaks("ledger.of_model", RuntimeError("boom"))
+    with pytest.raises(Failed):
+        send(scene)
+    assert slack.places == [place]
+    assert slack.last["text"].startswith("Sorry, something broke on our side. I keep your request and try")
+    assert "(request `" in slack.last["text"]
+    assert "boom" not in json.dumps(slack.last)
+    assert not scene.world.ledger.was_done("r1")
+
+
+def broken(scene: Scene, attempt: int) -> None:
+    scene.world.breaks("ledger.of_model", RuntimeError("boom"))
+    with pytest.raises(Failed):
+        scene.say("approve churn:1", attempt=attempt)
+
+
+@pytest.mark.parametrize("attempt", range(2, ATTEMPTS))
+def test_between_the_first_and_the_last_attempt_nobody_is_bothered(
+    scene: Scene, slack: Slack, attempt: int
+) -> None:
+    broken(scene, attempt)
+    assert slack.heard == []
+
+
+def test_after_the_last_attempt_the_person_hears_that_it_is_over(scene: Scene, slack: Slack) -> None:
+    broken(scene, ATTEMPTS)
+    assert "I have stopped trying" in slack.last["text"]
+    assert "request `r1`" in slack.last["text"]
+
+
+def test_a_fault_that_passes_is_made_good_by_the_next_attempt(scene: Scene, slack: Slack) -> None:
+    broken(scene, 1)
+    scene.say("approve churn:1", attempt=2)
+    assert len(scene.world.promotion("churn:1", "production").consents) == 1
+    assert slack.places == ["/response", "/response"]
+
+
+def test_an_apology_that_slack_does_not_take_changes_nothing(scene: Scene, slack: Slack) -> None:
+    slack.response_url_status, slack.web_api = 404, {"ok": False, "error": "user_not_in_channel"}
+    broken(scene, 1)
+    assert slack.places == ["/response", EPHEMERAL]
+
+
+@pytest.mark.parametrize(("send", "place"), WAYS, ids=NAMES)
+def test_the_second_delivery_of_an_answered_request_does_nothing(
+    scene: Scene, slack: Slack, send: Send, place: str
+) -> None:
+    send(scene)
+    answered = scene.world.promotion("churn:1", "production")
+    send(scene, attempt=2)
+    assert scene.world.promotion("churn:1", "production") == answered
+    assert slack.places == [place]
+
+
+@pytest.mark.parametrize("status", [404, 500])
+def test_an_answer_that_the_response_url_does_not_take_is_whispered(
+    scene: Scene, slack: Slack, status: int
+) -> None:
+    slack.response_url_status = status
+    scene.say("pending")
+    assert slack.places == ["/response", EPHEMERAL]
+    assert (slack.last["channel"], slack.last["user"]) == ("C1", PEOPLE["ana"])
+    assert scene.world.ledger.was_done("r1")
+
+
+def test_an_answer_that_slack_takes_nowhere_is_done_all_the_same(scene: Scene, slack: Slack) -> None:
+    slack.response_url_status, slack.web_api = 404, {"ok": False, "error": "channel_not_found"}
+    scene.say("approve churn:1")
+    assert len(scene.world.promotion("churn:1", "production").consents) == 1
+    assert scene.world.ledger.was_done("r1")
