@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LAMBDA_PYTHON ?= python3.13
+COMPILE := $(BIN)/uv pip compile --universal --generate-hashes --no-annotate --quiet
+RUNTIME_BRINGS := boto3 botocore s3transfer jmespath urllib3 python-dateutil six
 
 .PHONY: help setup demo test check lint types layers templates build bench lock clean
 
@@ -38,6 +40,8 @@ layers: setup
 
 templates: setup
 	$(BIN)/cfn-lint template.yaml
+	$(BIN)/python -m infra.build
+	$(BIN)/statelint .build/promotion.asl.json
 
 build: setup     ## the Lambda artifact, for AWS's runtime
 	$(BIN)/python -m infra.build --python $(LAMBDA_PYTHON)
@@ -46,7 +50,9 @@ bench: setup     ## measured figures: cold starts, latencies, memory, size
 	$(BIN)/python -m bench
 
 lock: setup      ## pin every dependency anew
-	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --all-extras --generate-hashes --no-annotate --quiet -o requirements.lock
+	$(COMPILE) pyproject.toml --python-version 3.11 --all-extras -o requirements.lock
+	$(COMPILE) pyproject.toml --python-version 3.13 $(RUNTIME_BRINGS:%=--no-emit-package %) -o infra/lambda.lock
+	$(COMPILE) infra/tools.in --python-version 3.11 -o infra/tools.lock
 
-clean:
+clean:           ## as after a fresh clone
 	rm -rf $(VENV) .build

@@ -66,9 +66,9 @@ class RuntimeApi:
     def reply(self, status: str, body: bytes = b"", **headers: object) -> None:
         """Answer the request that came last."""
         lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
-        head = f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n{lines}\r\n"
+        sized = f"content-type: application/json\r\ncontent-length: {len(body)}\r\n"
         if self._connection:
-            self._connection.sendall(head.encode() + body)
+            self._connection.sendall(f"HTTP/1.1 {status}\r\n{sized}{lines}\r\n".encode() + body)
 
     def close(self) -> None:
         """Let go of the sockets."""

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from contextlib import nullcontext
 from typing import Any, Final
 
 from playground.aws import LocalAws
@@ -42,7 +41,7 @@ def seed(aws: LocalAws, role: str) -> None:
         _register(aws, number, "Approved" if number % 3 else "Rejected")
     live = _register(aws, _LIVE, "Approved")
     _alarms(aws)
-    with nullcontext():
+    with aws.hurried():
         for endpoint in (f"{MODEL}-staging", MODEL):
             _serve(aws, live, endpoint, role)
         for endpoint in (f"{MODEL}-staging", MODEL):

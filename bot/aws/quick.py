@@ -106,17 +106,17 @@ def _answer(stream: BinaryIO) -> tuple[int, bytes]:
     first = stream.readline(_LINE)
     if not first.endswith(b"\n"):
         raise ConnectionResetError("the connection was closed before an answer came")
-    status, length = int(first.split(b" ", 2)[1]), -1
+    status, length = first[9:12], b""
     while (line := stream.readline(_LINE).strip()) != b"":
         name, _, value = line.partition(b":")
         if name.strip().lower() == b"content-length":
-            length = int(value)
-    if length < 0:
-        raise OSError("the answer does not say how long it is")
-    body = stream.read(length)
-    if len(body) < length:
+            length = value.strip()
+    if not (first.startswith(b"HTTP/1.") and status.isdigit() and length.isdigit()):
+        raise OSError("the answer is not HTTP, or does not say how long it is")
+    body = stream.read(int(length))
+    if len(body) < int(length):
         raise ConnectionResetError("the connection was closed in the middle of an answer")
-    return status, body
+    return int(status), body
 
 
 @cache

@@ -2,7 +2,8 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -112,6 +113,16 @@ class LocalAws:
         return HttpAnswer(
             status, _flat(answered), content if isinstance(content, bytes) else content.encode()
         )
+
+    @contextmanager
+    def hurried(self) -> Iterator[None]:
+        """What SageMaker begins meanwhile takes under a second, as with `fast`."""
+        around, before = self._machinery.around, self._machinery.around.pace
+        around.pace = FAST
+        try:
+            yield
+        finally:
+            around.pace = before
 
     @property
     def logs(self) -> "deque[tuple[str, str]]":

@@ -76,7 +76,7 @@ class Machinery:
         from playground.aws import sagemaker, states  # noqa: PLC0415 - only now is moto without AWS Batch
         from playground.aws.sagemaker_base import Surroundings  # noqa: PLC0415 - likewise
 
-        around = Surroundings(
+        self.around = around = Surroundings(
             publish=self.rules.publish,
             in_alarm=lambda names: sagemaker.in_alarm(self.emulator, names),
             function_of=self.processes.function_of,

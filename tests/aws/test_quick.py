@@ -1,17 +1,25 @@
 """The quick call: signed as AWS's own library signs, over one connection that may be lost."""
 
 import json
+import socket
 import socketserver
+import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -68,9 +76,6 @@ def test_a_changed_body_has_another_signature(body: bytes, later: bytes) -> None
 
 # ---- the connection --------------------------------------------------------------------------------
 
-Reply = Callable[[dict[str, str], bytes], bytes | None]
-
-
 class Aws(socketserver.ThreadingTCPServer):
     """A service on this machine: what it got, over how many connections, and what it replies.
 
@@ -84,6 +89,7 @@ class Aws(socketserver.ThreadingTCPServer):
         self.got: list[tuple[dict[str, str], bytes]] = []
         self.connections = 0
         self.replies: list[bytes | None] = []
+        self.hangs_up = False
         self.gone = threading.Semaphore(0)
         port = self.server_address[1]
         self.environment = {**ENVIRONMENT, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}"}
@@ -91,6 +97,19 @@ class Aws(socketserver.ThreadingTCPServer):
     @property
     def bodies(self) -> list[Any]:
         return [json.loads(body) for _, body in self.got]
+
+
+class SecureAws(Aws):
+    """The same behind TLS."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        super().__init__()
+        self.context = context
+        self.environment["AWS_ENDPOINT_URL"] = f"https://localhost:{self.server_address[1]}"
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        connection, address = super().get_request()
+        return self.context.wrap_socket(connection, server_side=True), address
 
 
 class _Conversation(socketserver.StreamRequestHandler):
@@ -107,7 +126,7 @@ class _Conversation(socketserver.StreamRequestHandler):
             if reply is None:
                 return
             self.wfile.write(reply)
-            if b"connection: close" in reply:
+            if aws.hangs_up:
                 return
 
     def finish(self) -> None:
@@ -116,20 +135,25 @@ class _Conversation(socketserver.StreamRequestHandler):
         cast("Aws", self.server).gone.release()
 
 
-def said(answer: object, status: str = "200 OK", *more: str) -> bytes:
+def said(answer: object, status: str = "200 OK") -> bytes:
     body = json.dumps(answer).encode()
-    lines = "".join(f"{line}\r\n" for line in (f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *more))
-    return f"{lines}\r\n".encode() + body
+    return f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
 
 
-@pytest.fixture
-def aws() -> Iterator[Aws]:
-    with Aws() as server:
+@contextmanager
+def served(server: Aws) -> Iterator[Aws]:
+    with server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield server
         server.shutdown()
         thread.join(5)
+
+
+@pytest.fixture
+def aws() -> Iterator[Aws]:
+    with served(Aws()) as server:
+        yield server
 
 
 @pytest.fixture
@@ -174,20 +198,53 @@ def test_a_connection_can_be_opened_before_it_is_needed(aws: Aws, call: QuickCal
     assert aws.connections == 1
 
 
-@pytest.mark.parametrize(
-    "last", [said({}, "200 OK", "connection: close"), None], ids=["politely", "without a word"]
-)
-def test_a_kept_connection_that_was_closed_meanwhile_is_tried_again(
-    aws: Aws, call: QuickCall, last: bytes | None
-) -> None:
+def test_a_kept_connection_that_was_closed_meanwhile_is_replaced(aws: Aws, call: QuickCall) -> None:
+    aws.hangs_up = True
     send(call, "first")
-    aws.replies += [last, said({"MessageId": "m3"})]
-    if last:
-        send(call, "second")
+    assert aws.gone.acquire(timeout=5)
+    assert send(call, "second") == {}
+    assert (aws.connections, aws.bodies) == (2, [{"MessageBody": "first"}, {"MessageBody": "second"}])
+
+
+def test_a_kept_connection_that_breaks_before_the_answer_is_tried_again(aws: Aws, call: QuickCall) -> None:
+    send(call, "first")
+    aws.replies += [None, said({"MessageId": "m2"})]
+    assert send(call, "second") == {"MessageId": "m2"}
+    assert (aws.connections, aws.bodies[1:]) == (2, [{"MessageBody": "second"}] * 2)
+
+
+@pytest.mark.parametrize("size", [10, 200_000])
+def test_a_kept_tls_connection_that_was_closed_meanwhile_is_replaced_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, size: int
+) -> None:
+    server_side, client_side = tls(tmp_path)
+    monkeypatch.setattr(quick, "_tls", lambda: client_side)
+    with served(SecureAws(server_side)) as aws:
+        call = QuickCall("sqs", aws.environment)
+        aws.hangs_up = True
+        send(call, "first")
         assert aws.gone.acquire(timeout=5)
-    assert send(call, "third") == {"MessageId": "m3"}
-    assert aws.connections == 2
-    assert aws.bodies[-1] == {"MessageBody": "third"}
+        assert send(call, "x" * size) == {}
+        assert aws.bodies[-1] == {"MessageBody": "x" * size}
+
+
+def tls(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """Both sides of TLS for localhost, with a certificate of the moment."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = folder / "both.pem"
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    pem.write_bytes(private + certificate.public_bytes(Encoding.PEM))
+    server_side = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server_side.load_cert_chain(pem)
+    return server_side, ssl.create_default_context(cadata=certificate.public_bytes(Encoding.PEM).decode())
 
 
 def test_a_fresh_connection_that_breaks_is_an_error_and_the_next_call_dials_anew(
@@ -230,7 +287,7 @@ def test_after_an_error_of_aws_the_connection_is_still_good(aws: Aws, call: Quic
 @pytest.mark.parametrize(
     "reply",
     [
-        b"",
+        b"\r\n\r\n",
         b"HTTP/1.1 200",
         b"HTTP/1.1 200 OK\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{}",
@@ -238,11 +295,13 @@ def test_after_an_error_of_aws_the_connection_is_still_good(aws: Aws, call: Quic
         b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n{}",
         b"nonsense\r\n\r\n",
         b"HTTP/1.1 OK\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
     ],
 )
 def test_an_answer_that_is_cut_or_nonsense_is_an_oserror(aws: Aws, call: QuickCall, reply: bytes) -> None:
-    aws.replies.append(reply + b"\r\nconnection: close")
-    with pytest.raises(OSError, match=r"."):
+    aws.replies.append(reply)
+    aws.hangs_up = True
+    with pytest.raises(OSError, match=r"not HTTP|was closed"):
         send(call)
     assert send(call) == {}
 

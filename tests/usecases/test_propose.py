@@ -1,0 +1,200 @@
+"""Opening promotions: by the registry, by the ladder, by a person."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.model import Approval
+from tests.fakes.world import World, tested_policy
+
+
+class TestRegistered:
+    def test_a_new_version_starts_at_the_first_rung(self, world: World) -> None:
+        world.register("churn")
+        assert world.status("churn:1", "staging") == "opened"
+        assert [entry.text for entry in world.promotion("churn:1", "staging").story] == [
+            "The registry has a new version."
+        ]
+        world.runs()
+        assert world.status("churn:1", "staging") == "live"
+
+    def test_the_same_event_again_opens_nothing_more(self, world: World) -> None:
+        world.register("churn")
+        world.announce("churn:1")
+        world.runs()
+        world.announce("churn:1")
+        world.runs()
+        assert len(world.promotions("churn:1", "staging")) == 1
+        assert len(world.channel.of(world.promotion("churn:1", "staging").id)) == 1
+
+    @pytest.mark.parametrize(
+        "facts",
+        [
+            {"approval": Approval.APPROVED},
+            {"approval": Approval.REJECTED},
+            {"status": "InProgress"},
+            {"status": "Failed"},
+        ],
+        ids=str,
+    )
+    def test_what_does_not_wait_or_is_not_completed_opens_nothing(
+        self, world: World, facts: dict[str, object]
+    ) -> None:
+        world.register("churn", **facts)
+        assert world.ledger.all() == []
+        assert world.workflow.executions == {}
+
+    def test_an_event_about_a_version_that_is_gone_opens_nothing(self, world: World) -> None:
+        world.register("churn")
+        world.registry.delete(world.package("churn:1").version)
+        world.announce("churn:1")
+        world.announce("unheard:7")
+        assert len(world.ledger.all()) == 1
+        assert world.dead_letters == []
+
+    def test_a_late_event_does_not_reopen_what_is_over(self, world: World) -> None:
+        world.register("churn", auc=0.5)
+        world.runs()
+        world.announce("churn:1")
+        world.runs()
+        assert [one.status.value for one in world.promotions("churn:1", "staging")] == ["refused"]
+
+    def test_a_new_package_under_an_old_number_is_opened_anew(self, world: World) -> None:
+        world.register("churn", auc=0.5)
+        world.runs()
+        world.registry.delete(world.package("churn:1").version)
+        world.register("churn", auc=0.9, number=1)
+        world.runs()
+        statuses = [one.status.value for one in world.promotions("churn:1", "staging")]
+        assert statuses == ["refused", "live"]
+
+    def test_a_fault_is_tried_again_and_then_kept(self, world: World) -> None:
+        world.breaks("ledger.open", OSError("no route"))
+        world.register("churn")
+        assert world.status("churn:1", "staging") == "opened"
+        for nth in (1, 2, 3):
+            world.meanwhile("ledger.open", _broken, nth=nth)
+        world.register("churn")
+        assert len(world.dead_letters) == 1
+
+
+class TestClimb:
+    def test_what_is_live_is_proposed_for_the_next_rung(self, world: World) -> None:
+        world.register("churn")
+        world.runs()
+        assert world.promotion("churn:1", "production").story[0].text == "It is live in staging."
+        assert world.promotion("churn:1", "production").proposer == ""
+
+    def test_at_the_top_nothing_follows(self, asking: World) -> None:
+        asking.brings("churn:1", "production")
+        assert len(asking.ledger.all()) == 2
+
+    def test_what_does_not_get_live_does_not_climb(self, world: World) -> None:
+        world.register("churn", auc=0.7)
+        world.runs()
+        assert [one.title for one in world.ledger.all()] == ["churn:1 to staging"]
+
+    def test_what_was_proposed_above_before_is_not_proposed_again(self, world: World) -> None:
+        world.registry.register("churn", approval=Approval.APPROVED)
+        world.says("cara", "deploy churn:1 to production")
+        world.says("cara", "deploy churn:1 to staging")
+        world.runs()
+        assert len(world.promotions("churn:1", "production")) == 1
+
+    def test_a_ladder_of_one_ends_there(self) -> None:
+        policy = tested_policy()
+        world = World(replace(policy, stages=policy.stages[:1]))
+        world.register("churn")
+        world.runs()
+        assert [one.title for one in world.ledger.all()] == ["churn:1 to staging"]
+
+
+class TestPropose:
+    def test_a_person_proposes_and_the_card_says_so(self, world: World) -> None:
+        world.registry.register("spam", approval=Approval.REJECTED)
+        said = world.says("cara", "deploy spam:1 to production")
+        assert said == "Proposed spam:1 to production. Its card follows it from here."
+        assert "<@U04CARA>" in world.card("spam:1", "production").words
+        world.runs()
+        assert world.status("spam:1", "production") == "asking"
+
+    def test_the_same_delivery_twice_is_one_promotion(self, world: World) -> None:
+        world.registry.register("spam")
+        world.dies_before("ledger.done")
+        said = world.says("cara", "deploy spam:1 to production")
+        assert said.startswith("Proposed spam:1 to production")
+        assert len(world.promotions("spam:1", "production")) == 1
+
+    @pytest.mark.parametrize(
+        ("text", "sentence"),
+        [
+            ("deploy spam:9 to production", "The registry has no spam:9. The newest is spam:2"),
+            ("deploy eggs:1 to production", "The registry has no version of “eggs”."),
+            ("deploy eggs latest to production", "The registry has no version of “eggs”."),
+            ("deploy spam:1 to moon", "There is no stage “moon”. mlops.toml has: staging, production."),
+            ("deploy spam:1", "To which stage?"),
+            ("deploy spam:2 to staging", "spam:2 is Failed in the registry; only a Completed version can"),
+        ],
+    )
+    def test_what_cannot_be_proposed_is_refused_with_a_sentence(
+        self, world: World, text: str, sentence: str
+    ) -> None:
+        world.registry.register("spam")
+        world.registry.register("spam", status="Failed")
+        assert sentence in world.says("cara", text)
+        assert world.ledger.all() == []
+        assert world.dead_letters == []
+
+    def test_latest_is_the_newest(self, world: World) -> None:
+        world.registry.register("spam")
+        world.registry.register("spam")
+        world.says("cara", "deploy spam latest to production")
+        assert world.promotions("spam:2", "production")
+
+    def test_what_is_on_its_way_is_not_proposed_again(self, asking: World) -> None:
+        said = asking.says("cara", "deploy churn:1 to production")
+        assert said.startswith("churn:1 to production is on its way already: waiting for approval.")
+        assert "/mlops status churn" in said
+
+    def test_what_is_live_is_not_deployed_again(self, asking: World) -> None:
+        said = asking.says("cara", "deploy churn:1 to staging")
+        assert said == "churn:1 is live in staging already; there is nothing to do."
+
+    def test_after_the_end_comes_the_next_attempt(self, asking: World) -> None:
+        for attempt in (1, 2):
+            asking.says("rita", "reject churn:1 to production -- not yet")
+            asking.runs()
+            asking.says("cara", "deploy churn:1 to production")
+            asking.runs()
+            assert [one.attempt for one in asking.promotions("churn:1", "production")][-1] == attempt + 1
+        assert asking.status("churn:1", "production") == "asking"
+
+    def test_an_older_version_goes_back_over_a_newer_one(self, world: World) -> None:
+        for _ in range(2):
+            world.register("churn")
+            world.runs()
+        assert world.status("churn:1", "staging") == "superseded"
+        world.says("cara", "deploy churn:1 to staging")
+        world.runs()
+        assert world.status("churn:1", "staging") == "live"
+        assert world.status("churn:2", "staging") == "superseded"
+
+    def test_two_people_at_once_open_one(self, world: World) -> None:
+        world.registry.register("spam")
+        world.meanwhile("ledger.open", lambda: world.says("ben", "deploy spam:1 to production"))
+        world.says("cara", "deploy spam:1 to production")
+        (only,) = world.promotions("spam:1", "production")
+        assert only.proposer == "U02BEN"
+
+    def test_when_slack_cannot_draw_it_is_proposed_all_the_same(self, world: World) -> None:
+        world.registry.register("spam")
+        world.channel.is_down(minutes=1)
+        assert world.says("cara", "deploy spam:1 to production").startswith("Proposed")
+        world.clock.passes(120)
+        world.runs()
+        assert world.card("spam:1", "production").asks
+
+
+def _broken() -> None:
+    raise OSError("no route")
+
