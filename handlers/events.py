@@ -1,19 +1,27 @@
 """SageMaker's events, from EventBridge: a package that may want a promotion."""
 
-import logging
+from functools import cache
 from typing import Any
+
+from aws_lambda_powertools import Logger
 
 from bot import wiring
 from bot.domain.refusals import Refusal
 from bot.usecases.propose import registered
 
-log = logging.getLogger(__name__)
+
+@cache
+def logger() -> Logger:
+    """One structured line an event: what an operator searches by."""
+    return Logger(service="mlops")
 
 
 def handler(event: dict[str, Any], _context: object) -> None:
     """Open a promotion for a new version; a fault is tried again by Lambda, then kept in the queue."""
-    arn = event["detail"]["ModelPackageArn"]
+    package = event["detail"]["ModelPackageArn"]
     try:
-        registered(wiring.ports(), arn)
+        promotion = registered(wiring.ports(), package)
     except Refusal as refusal:
-        log.warning("nothing to do for %s: %s", arn, refusal.sentence)
+        logger().warning("nothing to promote", package=package, why=refusal.sentence)
+    else:
+        logger().info("registered", package=package, promotion=promotion.id if promotion else None)

@@ -70,7 +70,7 @@ class QuickCall:
         if self._stream is not None:
             try:
                 return self._exchange(self._stream, request)
-            except ConnectionError:
+            except (ConnectionError, ssl.SSLError):
                 self._stream = None
         self._stream = self._opened()
         return self._exchange(self._stream, request)

@@ -42,5 +42,5 @@ class S3Reports:
             return NotFound(f"The report {uri} is not there. Write it and register a new version.")
         return NotFound(
             f"The report {uri} cannot be read ({problem}). Let the bot’s role read that bucket: "
-            f"parameter EvidenceBuckets of the stack."
+            f"parameter EvidenceBucket of the stack."
         )

@@ -146,8 +146,8 @@ def _decision(promotion: Promotion) -> str:
     approval = next((e for e in promotion.story if e.status is Status.APPROVED and e.who), None)
     if approval is None:
         return ""
-    broken = promotion.status in {Status.FAILED, Status.ROLLED_BACK}
-    ended = f" and ended: {said(promotion.status)}" if broken else ""
+    over = promotion.status in {Status.FAILED, Status.ROLLED_BACK, Status.SUPERSEDED}
+    ended = f" and ended: {said(promotion.status)}" if over else ""
     return f"was already approved by {person(approval.who)} at {moment(approval.at)}{ended}"
 
 
@@ -155,11 +155,13 @@ def _not_asking(promotion: Promotion) -> str:
     match promotion.status:
         case Status.OPENED | Status.SEALED | Status.WEIGHED:
             return f"{promotion.title} is still being weighed. Its card shows buttons as soon as it asks."
-        case Status.APPROVED | Status.DEPLOYING | Status.WATCHING | Status.LIVE | Status.SUPERSEDED:
+        case Status.APPROVED | Status.DEPLOYING | Status.WATCHING | Status.LIVE:
             return (
                 f"{promotion.title} asked nobody: the policy lets evidence alone decide. "
                 f"It is {said(promotion.status)}."
             )
+        case Status.SUPERSEDED:
+            return f"{promotion.title} is superseded: {promotion.last.text}"
         case Status.REFUSED | Status.FAILED | Status.ROLLED_BACK:
             again = f"/mlops deploy {promotion.version} to {promotion.stage}"
             return f"{promotion.title} ended: {said(promotion.status)}. Propose it again with `{again}`."

@@ -93,7 +93,8 @@ class SlackChannel:
         return max([int(number) + 1 for number in numbers if number is not None], default=0)
 
     def _id_of(self, name: str) -> str:
-        channels = self._pages("conversations.list", "channels", exclude_archived=True)
+        kinds = "public_channel,private_channel"
+        channels = self._pages("conversations.list", "channels", exclude_archived=True, types=kinds)
         return next((str(channel["id"]) for channel in channels if channel["name"] == name), "")
 
     def _pages(self, method: str, key: str, **arguments: Any) -> list[dict[str, Any]]:

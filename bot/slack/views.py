@@ -24,7 +24,6 @@ _AT: Final = {
     Status.DEPLOYING: 3,
     Status.WATCHING: 4,
     Status.LIVE: 6,
-    Status.SUPERSEDED: 6,
 }
 _FACES: Final = {
     Status.OPENED: ":inbox_tray:",

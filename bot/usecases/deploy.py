@@ -58,7 +58,7 @@ def _deploying(ports: Ports, promotion: Promotion) -> Promotion | None:
         )
         return promotion.moved(Status.SUPERSEDED, now, text)
     text = f"Deploying to `{stage.endpoint_of(promotion.version.model)}`, {stage.rollout.kind}."
-    return promotion.moved(Status.DEPLOYING, now, text, deployed_at=now)
+    return promotion.moved(Status.DEPLOYING, now, text)
 
 
 def _newer(ports: Ports, promotion: Promotion) -> Promotion | None:
@@ -81,7 +81,9 @@ def _queueing(ports: Ports, promotion: Promotion) -> Promotion | None:
 def _watching(ports: Ports, promotion: Promotion) -> Promotion | None:
     if promotion.status is not Status.DEPLOYING:
         return None
-    return promotion.moved(Status.WATCHING, ports.clock.now(), "SageMaker took it; watching the rollout.")
+    now = ports.clock.now()
+    text = "SageMaker took it; watching the rollout."
+    return promotion.moved(Status.WATCHING, now, text, deployed_at=now)
 
 
 def _deployment(ports: Ports, promotion: Promotion) -> Deployment:

@@ -34,7 +34,7 @@ NOON = datetime(2026, 3, 1, 12, 0, 30, tzinfo=UTC)
 # ---- the signature ---------------------------------------------------------------------------------
 
 
-def theirs(
+def theirs(  # noqa: PLR0913 - all that is signed
     monkeypatch: pytest.MonkeyPatch, service: str, host: str, headers: dict[str, str], body: bytes, token: str
 ) -> dict[str, str]:
     """What botocore adds to the same request at noon."""
@@ -75,6 +75,7 @@ def test_a_changed_body_has_another_signature(body: bytes, later: bytes) -> None
 
 
 # ---- the connection --------------------------------------------------------------------------------
+
 
 class Aws(socketserver.ThreadingTCPServer):
     """A service on this machine: what it got, over how many connections, and what it replies.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -76,13 +77,13 @@ class TestSlack:
     """What only Slack can show."""
 
     @pytest.mark.parametrize("how", [{"error": "missing_scope"}, {"error": "ratelimited"}, {"status": 500}])
-    def test_without_the_list_of_groups_nobody_may_decide(self, slack: Slack, how: dict[str, object]) -> None:
+    def test_without_the_list_of_groups_nobody_may_decide(self, slack: Slack, how: dict[str, Any]) -> None:
         slack.breaks("usergroups.list", **how)
         with pytest.raises(Exception, match=r"(?i)error|limit"):
             SlackDirectory(slack.web).members(["@ml-leads"])
 
     @pytest.mark.parametrize("how", [{"error": "missing_scope"}, {"error": "ratelimited"}, {"status": 500}])
-    def test_without_it_groups_are_not_mentioned_either(self, slack: Slack, how: dict[str, object]) -> None:
+    def test_without_it_groups_are_not_mentioned_either(self, slack: Slack, how: dict[str, Any]) -> None:
         slack.breaks("usergroups.list", **how)
         assert list(SlackDirectory(slack.web).mentions(["@ml-leads", "U01ANA"])) == [person("U01ANA")]
 

@@ -27,7 +27,8 @@ M5, C5 = Instance("ml.m5.large"), Instance("ml.c5.xlarge", 2)
 class Bench(Protocol):
     """Hosting, and what others do with it."""
 
-    endpoints: Endpoints
+    @property
+    def endpoints(self) -> Endpoints: ...
 
     def register(self, *types: str) -> str:
         """Register a version that may run on these instance types; gives its ARN."""
@@ -196,7 +197,10 @@ class TestEndpoints:
 
     def test_doing_it_twice_is_doing_it_once(self, bench: Bench) -> None:
         endpoint = unique("endpoint")
-        for deployment in (a_deployment(endpoint, bench.register()), a_deployment(endpoint, bench.register())):
+        for deployment in (
+            a_deployment(endpoint, bench.register()),
+            a_deployment(endpoint, bench.register()),
+        ):
             before = bench.deployments(endpoint)
             for _ in range(2):
                 bench.endpoints.deploy(deployment)
@@ -282,7 +286,9 @@ class TestSageMaker:
         on_aws.endpoints.deploy(a_deployment(endpoint, on_aws.register()))
         on_aws.settles(endpoint)
         rollout = Rollout(RolloutKind.CANARY, 10, timedelta(minutes=10), ("unused",))
-        canary = a_deployment(endpoint, on_aws.register(), rollout=rollout, alarms=("churn-5xx", "churn-slow"))
+        canary = a_deployment(
+            endpoint, on_aws.register(), rollout=rollout, alarms=("churn-5xx", "churn-slow")
+        )
         on_aws.endpoints.deploy(canary)
         on_aws.settles(endpoint)
         described = on_aws.sagemaker.describe_endpoint(EndpointName=endpoint)

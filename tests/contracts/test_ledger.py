@@ -69,7 +69,7 @@ class TestPromotions:
 
     def test_an_unknown_one_is_found_as_nothing_and_asked_for_in_vain(self, ledger: Ledger) -> None:
         assert ledger.find("p_unknown") is None
-        with pytest.raises(NotFound, match="There is no promotion p_unknown. `/mlops pending`"):
+        with pytest.raises(NotFound, match=r"There is no promotion p_unknown\. `/mlops pending`"):
             ledger.promotion("p_unknown")
 
     def test_saving_counts_the_revision_up(self, ledger: Ledger) -> None:
@@ -140,7 +140,9 @@ class TestCards:
         ledger.save_card(promotion_id, Card("C01", "1.5", shows=3, told=2))
         assert ledger.card(promotion_id) == Card("C01", "1.5", shows=3, told=2)
 
-    @pytest.mark.parametrize("late", [Card("C01", "1.5", shows=2, told=3), Card("C01", "1.5", shows=4, told=1)])
+    @pytest.mark.parametrize(
+        "late", [Card("C01", "1.5", shows=2, told=3), Card("C01", "1.5", shows=4, told=1)]
+    )
     def test_it_never_goes_back(self, ledger: Ledger, late: Card) -> None:
         promotion_id = unique("p")
         kept = Card("C01", "1.5", shows=3, told=2)

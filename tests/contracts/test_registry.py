@@ -20,7 +20,8 @@ PREFIX = "arn:aws:sagemaker:us-east-1:123456789012"
 class Bench(Protocol):
     """The registry, and what data scientists do in it."""
 
-    registry: Registry
+    @property
+    def registry(self) -> Registry: ...
 
     def group(self, model: str) -> None:
         """Make a model without versions."""

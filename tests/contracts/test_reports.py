@@ -53,7 +53,9 @@ class TestReports:
         uri = f"s3://{bench.bucket}/missing.json"
         with pytest.raises(NotFound) as refused:
             bench.reports.read(uri)
-        assert refused.value.sentence == f"The report {uri} is not there. Write it and register a new version."
+        assert (
+            refused.value.sentence == f"The report {uri} is not there. Write it and register a new version."
+        )
 
     def test_so_is_one_whose_bucket_is_not_there(self, bench: Bench) -> None:
         uri = f"s3://{unique('nowhere')}/report.json"

@@ -19,7 +19,8 @@ from tests.fakes.workflow import FakeWorkflow
 class Bench(Protocol):
     """The workflow, and the state machine behind it, which asks at once."""
 
-    workflow: Workflow
+    @property
+    def workflow(self) -> Workflow: ...
 
     def asks(self, promotion_id: str) -> None:
         """Wait until the execution waits; its token is kept."""

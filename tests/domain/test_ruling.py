@@ -221,7 +221,7 @@ AGAIN = "`/mlops deploy churn:12 to production`"
         (promotion(Status.DEPLOYING, *YES), Reason.ALREADY_DECIDED, BY_BEN),
         (promotion(Status.WATCHING, *YES), Reason.ALREADY_DECIDED, BY_BEN),
         (promotion(Status.LIVE, *YES), Reason.ALREADY_DECIDED, BY_BEN),
-        (promotion(Status.SUPERSEDED, *YES), Reason.ALREADY_DECIDED, BY_BEN),
+        (promotion(Status.SUPERSEDED, *YES), Reason.ALREADY_DECIDED, f"{BY_BEN[:-1]} and ended: superseded."),
         (promotion(Status.REJECTED, decider=DAN), Reason.ALREADY_DECIDED,
          "was already rejected by @U05DAN at 2026-03-01 12:09 UTC."),
         (promotion(Status.REJECTED, YES[0], decider=DAN), Reason.ALREADY_DECIDED,
@@ -235,7 +235,8 @@ AGAIN = "`/mlops deploy churn:12 to production`"
         (promotion(Status.DEPLOYING), Reason.NOT_ASKING, "It is deploying."),
         (promotion(Status.WATCHING), Reason.NOT_ASKING, "It is being watched while it rolls out."),
         (promotion(Status.LIVE), Reason.NOT_ASKING, "It is live."),
-        (promotion(Status.SUPERSEDED), Reason.NOT_ASKING, "It is superseded."),
+        (promotion(Status.SUPERSEDED), Reason.NOT_ASKING, "is superseded: Moved."),
+        (promotion(Status.SUPERSEDED, YES[0]), Reason.NOT_ASKING, "is superseded: Moved."),
         (promotion(Status.REFUSED), Reason.NOT_ASKING, f"ended: refused. Propose it again with {AGAIN}."),
         # broken
         (promotion(Status.FAILED), Reason.NOT_ASKING, f"ended: failed. Propose it again with {AGAIN}."),

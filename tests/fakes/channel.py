@@ -28,7 +28,7 @@ class Hung:
     @property
     def asks(self) -> bool:
         """Whether it has buttons."""
-        return "Reject" in self.words
+        return "Reject" in self.words.splitlines()
 
 
 class FakeChannel:
@@ -115,7 +115,9 @@ def _texts(part: Any) -> list[str]:
     if isinstance(part, list):
         return [text for inner in part for text in _texts(inner)]
     if isinstance(part, dict):
-        return [text for inner in part.values() for text in _texts(inner)] if "text" not in part else (
-            [part["text"]] if isinstance(part["text"], str) else _texts(list(part.values()))
+        return (
+            [text for inner in part.values() for text in _texts(inner)]
+            if "text" not in part
+            else ([part["text"]] if isinstance(part["text"], str) else _texts(list(part.values())))
         )
     return []

@@ -1,6 +1,6 @@
 """The Endpoints port in memory."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -55,7 +55,7 @@ class FakeEndpoints:
             found.status,
             settled=found.settles_at is None,
             config=found.config.name if found.config else "",
-            arns=(found.config.arn,) if found.config else (),
+            arns=(found.config.arn,) if found.config and found.config.arn else (),
             modified_at=found.modified_at,
             reason=found.reason,
         )
@@ -100,6 +100,11 @@ class FakeEndpoints:
     def is_changed(self, endpoint: str, arn: str) -> None:
         """Somebody else begins to change the endpoint."""
         self._begin(endpoint, Config("by-hand", arn, Instance("ml.c5.xlarge", 2)))
+
+    def loses_its_model(self, endpoint: str) -> None:
+        """Somebody deletes the model behind the endpoint's config."""
+        config = self.config(endpoint)
+        self._endpoints[endpoint].config = replace(config, arn="")
 
     def delete(self, endpoint: str) -> None:
         """Somebody deletes the endpoint."""

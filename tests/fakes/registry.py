@@ -66,9 +66,7 @@ class FakeRegistry:
         """See the port."""
         newest = sorted(self._of(model), key=lambda package: package.registered_at, reverse=True)
         if not newest:
-            raise NotFound(
-                f"The registry has no version of “{model}”. `/mlops models` lists what it has."
-            )
+            raise NotFound(f"The registry has no version of “{model}”. `/mlops models` lists what it has.")
         return newest[:most]
 
     def models(self) -> Sequence[ModelSummary]:

@@ -16,6 +16,10 @@ class FakeReports:
         """Somebody writes a report."""
         self._files[uri] = content
 
+    def lose(self, uri: str) -> None:
+        """Somebody deletes a report."""
+        del self._files[uri]
+
     def read(self, uri: str) -> bytes:
         """See the port."""
         bucket, _, key = uri.removeprefix("s3://").partition("/")

@@ -47,7 +47,7 @@ class World:
         self.dead_letters: list[str] = []
         self._requests = 0
         self.ports = Ports(
-            policy=policy or tested_policy(),
+            policy=policy or the_policy(),
             registry=self.watch.over("registry", self.registry),
             reports=self.watch.over("reports", self.reports),
             endpoints=self.watch.over("endpoints", self.endpoints),
@@ -172,7 +172,8 @@ class World:
     # ---- AWS's part --------------------------------------------------------------------------------
 
     def _step(self, event: Json) -> Json:
-        """What handlers/step.py does."""
+        """What handlers/step.py does; a test may interrupt `step.Deploy` and its like."""
+        self.watch.reached(f"step.{event['step']}", after=False)
         self.ports.workflow.hold(event)  # type: ignore[attr-defined]  # the adapter's, not the port's
         error = sentence_of(event.get("error") or {})
         return {**asdict(step(self.ports, event["step"], event["promotion"], error)), "pause": 30}
@@ -197,13 +198,13 @@ class World:
 
 
 @cache
-def tested_policy() -> Policy:
+def the_policy() -> Policy:
     """tests/fakes/mlops.toml."""
     return load_policy(Path(__file__).with_name("mlops.toml"))
 
 
 def policy_with(stage: str = "production", **changes: Any) -> Policy:
     """The same with one stage changed."""
-    policy = tested_policy()
+    policy = the_policy()
     stages = tuple(replace(one, **changes) if one.name == stage else one for one in policy.stages)
     return replace(policy, stages=stages)

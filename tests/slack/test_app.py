@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import parse_qs, quote_plus, urlencode
 
 import pytest
-from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.slack.app import Failed, dispatch, make_app, serve, unescaped
@@ -88,7 +87,7 @@ class Scene:
         self.world = World()
         self.world.register("churn")
         self.world.brings("churn:1", "staging")
-        self.app: App = make_app(lambda: self.world.ports, lambda: slack.client)
+        self.app = make_app(lambda: self.world.ports, lambda: slack.client)
         self.slack = slack
 
     @property

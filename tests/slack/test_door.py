@@ -81,7 +81,7 @@ def door() -> Doorway:
         (EVENT, f"{JSON}; charset=utf-8"),
         (json.dumps({"type": "event_callback", "event": {"text": '"url_verification"'}}), JSON),
         (json.dumps(["url_verification"]), JSON),
-        ("no JSON, and \"url_verification\" in it", JSON),
+        ('no JSON, and "url_verification" in it', JSON),
         ("", FORM),
         ("text=Grüße an alle 😀", FORM),
         ("ssl_check=10&text=not+a+check", FORM),

@@ -191,6 +191,12 @@ def test_a_step_that_asked_nobody_is_left_out() -> None:
     assert progress(silent) == "✓ Seal  ›  ✓ Weigh  ›  ✓ Deploy  ›  ✓ Watch  ›  ✓ Attest"
 
 
+def test_what_was_outrun_while_it_asked_did_not_get_further() -> None:
+    asked = promotion(Status.ASKING)
+    outrun = asked.moved(Status.SUPERSEDED, NOON, "churn:13 took its place in production.")
+    assert progress(outrun) == "✓ Seal  ›  ✓ Weigh  ›  ✗ *Ask*  ›  Deploy  ›  Watch  ›  Attest"
+
+
 def test_a_maker_nobody_knows_goes_by_the_registry_s_name() -> None:
     shown = list(texts_of(card(replace(picture(Status.ASKING), maker="")).blocks))
     assert "*Registered by*\ncara" in shown

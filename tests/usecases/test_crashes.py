@@ -1,5 +1,6 @@
 """Every worker may die anywhere: what AWS tries again ends as if nothing had happened."""
 
+import random
 from collections import Counter
 from collections.abc import Callable
 from typing import Final
@@ -51,18 +52,39 @@ def replaced_and_rejected(world: World) -> None:
     world.runs()
 
 
-def proposed_and_rolled_back(world: World) -> None:
-    """A person proposes, and SageMaker takes it back."""
-    world.registry.register("churn")
-    world.registry.register("churn")
-    world.endpoints.serves("churn-staging", world.package("churn:1").arn)
-    world.endpoints.rolls_back("churn-staging", "Alarm churn-5xx")
-    world.reports.write("s3://models/none.json", b"")
-    world.says("cara", "deploy churn:2 to staging")
+def outrun(world: World) -> None:
+    """A newer version is approved while an older one still asks."""
+    for auc in (0.9, 0.91):
+        world.register("churn", auc=auc)
+        world.runs()
+    for who in ("ana", "rita"):
+        world.says(who, "approve churn:2 to production")
     world.runs()
 
 
-STORIES: Final = (approved_all_the_way, replaced_and_rejected)
+def proposed_and_rolled_back(world: World) -> None:
+    """A person proposes a version, and SageMaker takes it back."""
+    world.registry.register("spam")
+    world.registry.register("spam")
+    world.endpoints.serves("spam-staging", world.package("spam:1").arn)
+    world.endpoints.rolls_back("spam-staging", "Alarm spam-5xx")
+    world.says("cara", "deploy spam:2 to staging")
+    world.runs()
+
+
+def expired(world: World) -> None:
+    """Nobody decides in time."""
+    world.registry.register("spam")
+    world.says("cara", "deploy spam:1 to production")
+    world.runs()
+    world.time_passes(days=8)
+
+
+_UNSEEN: Final = pytest.mark.xfail(
+    reason="its last question waits undrawn where Slack drops it: Ask is not tried again for Unreachable",
+    strict=True,
+)
+STORIES: Final = (approved_all_the_way, replaced_and_rejected, outrun, proposed_and_rolled_back, expired)
 
 
 def effects(story: Callable[[World], None]) -> list[tuple[str, int]]:
@@ -72,7 +94,7 @@ def effects(story: Callable[[World], None]) -> list[tuple[str, int]]:
     counted: Counter[str] = Counter()
     found = []
     for call in world.watch.calls:
-        if call not in _LOOKS:
+        if call not in _LOOKS and not call.startswith("step."):
             counted[call] += 1
             found.append((call, counted[call]))
     return found
@@ -92,7 +114,8 @@ def end_of(world: World) -> dict[str, object]:
         "deployments": [(one.endpoint, one.arn) for one in world.endpoints.deployed],
         "registry": [
             (package.version, package.approval, bool(package.approval_note))
-            for package in world.registry.versions("churn", 9)
+            for model in world.registry.models()
+            for package in world.registry.versions(model.name, 9)
         ],
         "dead letters": world.dead_letters,
     }
@@ -106,15 +129,55 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_a_death_leaves_no_trace(
-    story: Callable[[World], None], call: str, nth: int, when: str
-) -> None:
+def test_a_death_leaves_no_trace(story: Callable[[World], None], call: str, nth: int, when: str) -> None:
     clean, world = World(), World()
     story(clean)
     (world.dies_before if when == "before" else world.dies_after)(call, nth)
     story(world)
+    _is_as_if_nothing_happened(world, clean)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_two_deaths_leave_no_trace_either(seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
+    story = chance.choice(STORIES)
+    clean, world = World(), World()
+    story(clean)
+    for call, nth in chance.sample(effects(story), 2):
+        chance.choice((world.dies_before, world.dies_after))(call, nth)
+    story(world)
+    _is_as_if_nothing_happened(world, clean)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize(
+    "story",
+    [
+        pytest.param(story, marks=_UNSEEN if story is replaced_and_rejected else (), id=story.__name__)
+        for story in STORIES
+    ],
+)
+def test_whatever_slack_drops_the_next_drawing_makes_good(
+    story: Callable[[World], None],
+    after: bool,  # noqa: FBT001 - a case
+) -> None:
+    clean = World()
+    story(clean)
+    for call, nth in effects(story):
+        if call.startswith("channel."):
+            world = World()
+            world.watch.interrupt(call, _dropped, after=after, nth=nth)
+            story(world)
+            _is_as_if_nothing_happened(world, clean)
+
+
+def _is_as_if_nothing_happened(world: World, clean: World) -> None:
     assert end_of(world) == end_of(clean)
     for promotion in world.ledger.all():
         (card,) = world.channel.of(promotion.id)
         assert card.picture.promotion == promotion
         assert [number for number, _ in card.thread] == list(range(len(promotion.story)))
+
+
+def _dropped() -> None:
+    raise Unreachable("500")

@@ -1,11 +1,12 @@
 """Opening promotions: by the registry, by the ladder, by a person."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from bot.domain.model import Approval
-from tests.fakes.world import World, tested_policy
+from tests.fakes.world import World, the_policy
 
 
 class TestRegistered:
@@ -38,7 +39,7 @@ class TestRegistered:
         ids=str,
     )
     def test_what_does_not_wait_or_is_not_completed_opens_nothing(
-        self, world: World, facts: dict[str, object]
+        self, world: World, facts: dict[str, Any]
     ) -> None:
         world.register("churn", **facts)
         assert world.ledger.all() == []
@@ -72,8 +73,7 @@ class TestRegistered:
         world.breaks("ledger.open", OSError("no route"))
         world.register("churn")
         assert world.status("churn:1", "staging") == "opened"
-        for nth in (1, 2, 3):
-            world.meanwhile("ledger.open", _broken, nth=nth)
+        world.breaks("ledger.open", OSError("no route"), times=3)
         world.register("churn")
         assert len(world.dead_letters) == 1
 
@@ -102,7 +102,7 @@ class TestClimb:
         assert len(world.promotions("churn:1", "production")) == 1
 
     def test_a_ladder_of_one_ends_there(self) -> None:
-        policy = tested_policy()
+        policy = the_policy()
         world = World(replace(policy, stages=policy.stages[:1]))
         world.register("churn")
         world.runs()
@@ -193,8 +193,3 @@ class TestPropose:
         world.clock.passes(120)
         world.runs()
         assert world.card("spam:1", "production").asks
-
-
-def _broken() -> None:
-    raise OSError("no route")
-

@@ -1,0 +1,117 @@
+"""Seal: exactly what is proposed, and whether it still is that."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.domain.model import Container
+from tests.fakes.reports import quality
+from tests.fakes.world import World
+
+
+class TestSeal:
+    def test_the_envelope_is_written_down(self, world: World) -> None:
+        world.register("churn")
+        world.runs()
+        envelope = world.promotion("churn:1", "staging").envelope
+        assert envelope
+        assert f"`{envelope.short}`" in world.card("churn:1", "staging").words
+
+    def test_each_stage_has_its_own_envelope_over_the_same_content(self, world: World) -> None:
+        world.register("churn")
+        world.runs()
+        below = world.promotion("churn:1", "staging").envelope
+        above = world.promotion("churn:1", "production").envelope
+        assert below
+        assert above
+        assert (below.content == above.content, below.digest == above.digest) == (True, False)
+
+    def test_a_package_that_was_deleted_before_is_refused(self, world: World) -> None:
+        world.register("churn")
+        world.registry.delete(world.package("churn:1").version)
+        world.runs()
+        assert world.status("churn:1", "staging") == "refused"
+        assert world.promotion("churn:1", "staging").last.text == (
+            "churn:1 was deleted from the registry meanwhile. Register it again to promote it."
+        )
+        assert world.execution("churn:1", "staging").status == "SUCCEEDED"
+
+    def test_one_that_is_no_longer_completed_too(self, world: World) -> None:
+        world.register("churn")
+        world.registry.change(world.package("churn:1").version, status="Deleting")
+        world.runs()
+        assert world.promotion("churn:1", "staging").last.text == (
+            "churn:1 is Deleting in the registry, not Completed."
+        )
+
+    def test_a_report_that_is_not_there_is_refused_here(self, world: World) -> None:
+        world.registry.register("spam", report="s3://models/missing.json")
+        world.announce("spam:1")
+        world.runs()
+        assert world.status("spam:1", "staging") == "refused"
+        assert "s3://models/missing.json is not there" in world.promotion("spam:1", "staging").last.text
+
+
+class TestChangedMeanwhile:
+    @pytest.mark.parametrize(
+        "changed",
+        [{"image": "acme/other:1"}, {"artifact_etag": "another"}, {"environment": {"MODE": "evil"}}],
+        ids=str,
+    )
+    def test_what_was_changed_after_the_seal_voids_the_approval(
+        self, asking: World, changed: dict[str, Any]
+    ) -> None:
+        package = asking.package("churn:1")
+        (container,) = package.containers
+        containers = (replace(container, **changed),)
+        asking.says("ana", "approve churn:1")
+        asking.registry.change(package.version, containers=containers)
+        asking.says("rita", "approve churn:1")
+        asking.runs()
+        assert asking.status("churn:1", "production") == "failed"
+        assert "so the approval is void. `/mlops deploy churn:1 to production`" in (
+            asking.promotion("churn:1", "production").last.text
+        )
+        assert len(asking.endpoints.deployed) == 1
+        assert asking.package("churn:1").approval.value == "PendingManualApproval"
+
+    def test_a_second_container_too(self, asking: World) -> None:
+        package = asking.package("churn:1")
+        asking.registry.change(package.version, containers=(*package.containers, Container("sidecar:1")))
+        _everybody(asking)
+        assert asking.status("churn:1", "production") == "failed"
+
+    def test_asking_again_seals_what_is_there_now(self, asking: World) -> None:
+        package = asking.package("churn:1")
+        asking.registry.change(package.version, containers=(Container("acme/new:2"),))
+        _everybody(asking)
+        asking.says("cara", "deploy churn:1 to production")
+        asking.runs()
+        asking.brings("churn:1", "production")
+
+    def test_one_that_was_deleted_while_it_asked_can_only_be_decided_on_its_card(self, asking: World) -> None:
+        asking.registry.delete(asking.package("churn:1").version)
+        assert "The registry has no version of “churn”" in asking.says("rita", "approve churn:1")
+        asking.clicks("rita", "approve", "churn:1", "production")
+        asking.clicks("ana", "approve", "churn:1", "production")
+        asking.runs()
+        assert asking.status("churn:1", "production") == "failed"
+
+    def test_one_that_is_deleted_after_the_last_approval_fails(self, asking: World) -> None:
+        for who in ("ana", "rita"):
+            asking.says(who, "approve churn:1 to production")
+        asking.registry.delete(asking.package("churn:1").version)
+        asking.runs()
+        assert asking.status("churn:1", "production") == "failed"
+        assert "was deleted from the registry meanwhile" in asking.card("churn:1", "production").words
+
+    def test_a_report_that_is_replaced_after_weighing_changes_nothing(self, asking: World) -> None:
+        asking.reports.write(asking.package("churn:1").report, quality(auc=0.1))
+        asking.brings("churn:1", "production")
+
+
+def _everybody(world: World) -> None:
+    for who in ("ana", "rita"):
+        world.says(who, "approve churn:1 to production")
+    world.runs()

@@ -1,0 +1,153 @@
+"""Weigh: the evidence, and what it is not good enough for."""
+
+import json
+
+import pytest
+
+from bot.domain.model import Version
+from bot.domain.report import MOST_BYTES
+from tests.fakes.reports import quality
+from tests.fakes.world import World
+
+
+class TestGuardrails:
+    @pytest.mark.parametrize(("auc", "status"), [(0.8, "live"), (0.7999, "refused"), (1.0, "live")])
+    def test_a_bound_holds_or_refuses(self, world: World, auc: float, status: str) -> None:
+        world.register("churn", auc=auc)
+        world.runs()
+        assert world.status("churn:1", "staging") == status
+
+    def test_a_refusal_says_why_on_the_card_and_asks_nobody(self, world: World) -> None:
+        world.register("churn", auc=0.7)
+        world.runs()
+        assert world.promotion("churn:1", "staging").last.text == "Refused: auc is 0.7 and must be ≥ 0.80."
+        assert "✗ ≥ 0.80" in world.card("churn:1", "staging").words
+        assert world.execution("churn:1", "staging").visited == [
+            "Seal", "Sealed", "Weigh", "Weighed", "Close", "Done",
+        ]  # fmt: skip
+        assert world.endpoints.deployed == []
+
+    @pytest.mark.parametrize(
+        ("report", "sentence"),
+        [
+            (quality(f1=0.9), "auc must be ≥ 0.80, and the report has no number for it."),
+            (quality(auc="NaN", f1=0.9), "auc must be ≥ 0.80, and the report has no number for it."),
+            (quality(auc="Infinity", f1=0.9), "auc must be ≥ 0.80, and the report has no number for it."),
+        ],
+    )
+    def test_no_number_is_not_good_enough(self, world: World, report: bytes, sentence: str) -> None:
+        world.register("churn", report=report)
+        world.runs()
+        assert world.promotion("churn:1", "staging").last.text == f"Refused: {sentence}"
+
+    def test_no_report_is_not_good_enough_for_a_guardrail(self, world: World) -> None:
+        world.registry.register("churn")
+        world.announce("churn:1")
+        world.runs()
+        assert world.promotion("churn:1", "staging").last.text == (
+            "Refused: auc must be ≥ 0.80, and this version has no report."
+        )
+
+    def test_without_guardrails_no_report_is_noted(self, world: World) -> None:
+        world.registry.register("spam")
+        world.announce("spam:1")
+        world.runs()
+        assert world.status("spam:1", "staging") == "live"
+        assert "The package names no evaluation report." in world.card("spam:1", "staging").words
+
+
+class TestReports:
+    @pytest.mark.parametrize(
+        ("report", "sentence"),
+        [
+            (b"", "is not JSON"),
+            (b"\xff\xfe", "is not JSON"),
+            (b"[1]", "is JSON, but not an object"),
+            (json.dumps({"metrics": {"auc": 0.9}}).encode(), "has a shape I do not know"),
+            (json.dumps({"binary_classification_metrics": {}}).encode(), "has no metric with a value"),
+            (b" " * (MOST_BYTES + 2**20), "has 21 MB; I read at most 20."),
+        ],
+        ids=["empty", "binary", "a-list", "another-shape", "no-metrics", "too-large"],
+    )
+    def test_one_that_cannot_be_read_is_refused_with_its_address(
+        self, world: World, report: bytes, sentence: str
+    ) -> None:
+        world.register("churn", report=report)
+        world.runs()
+        promotion = world.promotion("churn:1", "staging")
+        assert promotion.status.value == "refused"
+        assert f"The report {promotion.report} {sentence}" in promotion.last.text
+        assert "Traceback" not in world.card("churn:1", "staging").words
+
+    def test_one_that_disappears_after_sealing_is_refused(self, world: World) -> None:
+        world.register("churn")
+        uri = world.package("churn:1").report
+        world.meanwhile("reports.read", lambda: world.reports.lose(uri), nth=2)
+        world.runs()
+        assert world.status("churn:1", "staging") == "refused"
+        assert "is not there" in world.promotion("churn:1", "staging").last.text
+
+    def test_a_fault_of_s3s_is_tried_again(self, world: World) -> None:
+        world.register("churn")
+        world.breaks("reports.read", OSError("reset"), times=3)
+        world.runs()
+        assert world.status("churn:1", "staging") == "live"
+
+
+class TestChampion:
+    def test_what_is_live_is_compared_with(self, world: World) -> None:
+        for auc in (0.9, 0.91):
+            world.register("churn", auc=auc)
+            world.runs()
+        comparison = world.promotion("churn:2", "staging").comparison
+        assert comparison
+        assert comparison.champion == Version("churn", 1)
+        assert comparison.verdict == "Every guardrail holds; better than churn:1 on 1 of 1 metrics."
+
+    @pytest.mark.parametrize(("auc", "status"), [(0.895, "live"), (0.8949, "refused")])
+    def test_a_little_worse_is_tolerated(self, world: World, auc: float, status: str) -> None:
+        for value in (0.9, auc):
+            world.register("churn", auc=value)
+            world.runs()
+        assert world.status("churn:2", "staging") == status
+
+    def test_too_much_worse_says_by_how_much(self, world: World) -> None:
+        for auc in (0.9, 0.85):
+            world.register("churn", auc=auc)
+            world.runs()
+        assert world.promotion("churn:2", "staging").last.text == (
+            "Refused: auc is 0.05 worse than churn:1’s; 0.005 is tolerated."
+        )
+
+    @pytest.mark.parametrize("trouble", ["report", "package", "shape"])
+    def test_evidence_of_it_that_cannot_be_read_is_a_note(self, world: World, trouble: str) -> None:
+        world.register("churn")
+        world.runs()
+        champion = world.package("churn:1")
+        if trouble == "report":
+            world.reports.lose(champion.report)
+        elif trouble == "shape":
+            world.reports.write(champion.report, b"{}")
+        else:
+            world.registry.delete(champion.version)
+        world.register("churn", number=2)
+        world.runs()
+        assert world.status("churn:2", "staging") == "live"
+        comparison = world.promotion("churn:2", "staging").comparison
+        assert comparison
+        assert comparison.notes[0].startswith("Not compared with what is live in staging: The re")
+        assert "Not compared with" in world.card("churn:2", "staging").words
+
+    def test_something_that_the_registry_does_not_know_is_a_note_too(self, world: World) -> None:
+        world.endpoints.serves("churn-staging", "arn:aws:sagemaker:us-east-1:1:model-package/unversioned")
+        world.register("churn")
+        world.runs()
+        assert "is not the ARN of a versioned" in world.card("churn:1", "staging").words
+
+    def test_a_version_is_not_compared_with_itself(self, world: World) -> None:
+        world.register("churn")
+        world.runs()
+        world.endpoints.serves("churn", world.package("churn:1").arn)
+        comparison = world.promotion("churn:1", "production").comparison
+        assert comparison
+        assert comparison.champion is None
