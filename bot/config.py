@@ -58,7 +58,7 @@ def load_policy(path: Path) -> Policy:
 def parse_policy(raw: bytes, name: str = "mlops.toml") -> Policy:
     """The policy in the file's bytes; see `load_policy`."""
     try:
-        document = tomllib.loads(raw.decode())
+        document = tomllib.loads(raw.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"{name} is not TOML: {error}.") from None
     top = _Table(document, name)

@@ -30,6 +30,8 @@ _HIGHER: Final = frozenset(
 )
 _LOWER: Final = frozenset(["mae", "mse", "rmse", "false_positive_rate", "false_negative_rate", "log_loss"])
 _BASELINE: Final = "_best_constant_classifier"
+MOST_ROWS: Final = 60
+"""So many metrics are kept, guarded and well-known ones first; a record in the ledger has its limits."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Row by row, with a verdict: it passes while `failures` is empty."""
+    """Row by row, with a verdict: it passes while `failures` is empty. `left_out` counts the metrics
+    that were looked at and not kept.
+    """
 
     rows: tuple[Row, ...]
     champion: Version | None
     failures: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    left_out: int = 0
 
     @property
     def verdict(self) -> str:
@@ -96,17 +101,20 @@ def weigh(
         tolerance: By metric, how much worse than the champion is still fine.
     """
     bounds = {guardrail.metric: guardrail for guardrail in guardrails}
-    rows = tuple(_row(name, candidate, champion, bounds.get(name)) for name in _names(candidate, bounds))
+    tolerated = [name for name in tolerance if _value(champion, name) is not None]
+    names = _names(candidate, [*bounds, *tolerated])
+    rows = tuple(_row(name, candidate, champion, bounds.get(name)) for name in names)
     failures = [f for row in rows if (f := _broken(row, bounds.get(row.metric), candidate))]
     failures += [f for row in rows if (f := _worse(row, tolerance, champion_version))]
-    return Comparison(rows, champion_version, tuple(failures))
+    kept = max(MOST_ROWS, len(bounds) + len(tolerated))
+    return Comparison(rows[:kept], champion_version, tuple(failures), left_out=max(0, len(rows) - kept))
 
 
-def _names(candidate: Report | None, bounds: Mapping[str, Guardrail]) -> list[str]:
+def _names(candidate: Report | None, ruled: Sequence[str]) -> list[str]:
     reported = [m.name for m in candidate.metrics if not m.name.endswith(_BASELINE)] if candidate else []
     known = [name for name in reported if direction(name) is not None]
     other = [name for name in reported if direction(name) is None]
-    return list(dict.fromkeys([*bounds, *known, *other]))
+    return list(dict.fromkeys([*ruled, *known, *other]))
 
 
 def _row(name: str, candidate: Report | None, champion: Report | None, bound: Guardrail | None) -> Row:
@@ -154,7 +162,12 @@ def _short(value: float, missed: Guardrail) -> str:
 
 def _worse(row: Row, tolerance: Mapping[str, float], champion: Version | None) -> str:
     allowed, difference = tolerance.get(row.metric), row.difference
-    if allowed is None or difference is None or row.better is not False:
+    if allowed is None or row.champion is None:
+        return ""
+    if row.candidate is None or difference is None:
+        bound = f"{allowed:g} worse than {champion}’s at the most"
+        return f"{row.metric} may be {bound}, and the report has no number for it"
+    if row.better is not False:
         return ""
     if abs(difference) <= allowed or math.isclose(abs(difference), allowed):  # 0.86 - 0.855 > 0.005
         return ""

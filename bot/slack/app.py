@@ -48,9 +48,12 @@ def make_app(ports: Callable[[], Ports], client: Callable[[], WebClient]) -> App
 
     @app.event("app_mention")
     def on_mention(context: BoltContext, event: dict[str, Any]) -> None:
+        who = event.get("user")
+        if not who or event.get("bot_id"):
+            return  # another app mentioned us; only people are answered
         text = unescaped(_MENTION.sub("", event.get("text") or ""))
-        said = desk.commanded(ports(), text, event["user"], context["delivery"].id)
-        _whisper(client(), event["channel"], event["user"], said, event.get("thread_ts"))
+        said = desk.commanded(ports(), text, who, context["delivery"].id)
+        _whisper(client(), event["channel"], who, said, event.get("thread_ts"))
 
     @app.error
     def on_error(error: Exception, context: BoltContext, respond: Respond) -> BoltResponse:

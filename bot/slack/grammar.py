@@ -110,7 +110,7 @@ class _Words:
         if not colon and self.words and self.words[0].lower() not in {"to", "in"}:
             version = self.take()
         if not _MODEL.fullmatch(model):
-            raise NotUnderstood(f"“{model}” is no model name.")
+            raise NotUnderstood(f"“{model}” is no model name." if model else "Which model?")
         return Target(model, _number(version, model, bare=bare))
 
     def stage(self, *, required: bool = False) -> str:

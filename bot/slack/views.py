@@ -117,7 +117,7 @@ def comparison(compared: Comparison, candidate: str) -> list[b.Block]:
         champion = str(compared.champion) if compared.champion else ""
         head = ["Metric", candidate, *([f"{champion} (live)", "Δ"] if champion else []), "Guardrail"]
         shown.append(b.table(head, [_cells(row, champion) for row in compared.rows[:METRICS_SHOWN]]))
-    hidden = len(compared.rows) - METRICS_SHOWN
+    hidden = max(0, len(compared.rows) - METRICS_SHOWN) + compared.left_out
     notes = list(compared.notes) + ([f"… {hidden} more metrics in the report"] if hidden > 0 else [])
     if notes:
         shown.append(b.context(b.clamp(b.mrkdwn("  ·  ".join(notes)), _LINES)))
@@ -125,8 +125,11 @@ def comparison(compared: Comparison, candidate: str) -> list[b.Block]:
 
 
 def number(value: float | None) -> str:
-    """A metric as people read it: four significant digits."""
-    return "–" if value is None else f"{value:.4g}"
+    """A metric as people read it: four significant digits, and no exponent for what can be counted."""
+    if value is None:
+        return "–"
+    countable = 10_000 <= abs(value) < 10**12  # noqa: PLR2004
+    return f"{value:,.0f}" if countable else f"{value:.4g}"
 
 
 def _cells(row: Row, champion: str) -> list[str]:
@@ -163,11 +166,11 @@ def _now(picture: Picture) -> str:
 def _origin(picture: Picture) -> list[str]:
     promotion = picture.promotion
     name = b.escape(b.clamp(promotion.registered_by.name, _NAME) or "unknown")
-    proposer = b.person(promotion.proposer) if promotion.proposer else "the registry, step by step"
+    proposer = f"by {b.person(promotion.proposer)}" if promotion.proposer else "by itself"
     texts = [
-        f"*Registered by*\n{b.person(picture.maker) if picture.maker else name}",
+        f"*Registered*\nby {b.person(picture.maker) if picture.maker else name}",
         f"*Training job*\n{_code(promotion.training_job)}",
-        f"*Proposed by*\n{proposer}",
+        f"*Proposed*\n{proposer}",
     ]
     if promotion.report:
         texts.append(f"*Report*\n{_code(promotion.report.rsplit('/', 1)[-1])}")

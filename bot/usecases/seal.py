@@ -2,7 +2,7 @@
 
 from bot.domain.envelope import seal as envelope_of
 from bot.domain.model import Package
-from bot.domain.promotion import Promotion, Status
+from bot.domain.promotion import Promotion, Status, promotion_id
 from bot.domain.refusals import NotFound, NotPossible
 from bot.domain.report import parse_report
 from bot.usecases.change import change
@@ -35,12 +35,14 @@ def same_package(ports: Ports, promotion: Promotion) -> Package:
         NotFound: It was deleted meanwhile.
         NotPossible: It is not Completed.
     """
+    gone = f"{promotion.version} was deleted from the registry meanwhile. Register it again to promote it."
     try:
         package = ports.registry.package(promotion.version)
     except NotFound:
-        raise NotFound(
-            f"{promotion.version} was deleted from the registry meanwhile. Register it again to promote it."
-        ) from None
+        raise NotFound(gone) from None
+    # SageMaker gives a deleted package's number out again; whoever registered that one is somebody else.
+    if promotion_id(package.arn, package.registered_at, promotion.stage, promotion.attempt) != promotion.id:
+        raise NotFound(gone)
     if package.status != COMPLETED:
         raise NotPossible(f"{promotion.version} is {package.status} in the registry, not Completed.")
     return package

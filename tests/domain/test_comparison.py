@@ -138,6 +138,23 @@ def test_a_metric_of_another_name_has_no_direction(metric: str) -> None:
     assert direction(metric) is None
 
 
+@pytest.mark.parametrize(
+    "candidate", [{"f1": 0.9}, {"auc": math.nan}, None], ids=["without", "nan", "no report"]
+)
+def test_a_tolerated_metric_that_the_candidate_lacks_does_not_pass(candidate: Values | None) -> None:
+    compared = weighed(candidate, {"auc": 0.9}, tolerance={"auc": 0.005})
+    assert not compared.passed
+    assert "auc may be 0.005 worse than churn:11’s at the most" in compared.verdict
+
+
+def test_of_ten_thousand_metrics_the_ruled_and_known_ones_are_kept_and_the_rest_counted() -> None:
+    values = {**{f"slice-{n}": 0.5 for n in range(10_000)}, "auc": 0.9, "bias": 0.01}
+    compared = weighed(values, guardrails={"bias": "abs <= 0.10"})
+    assert [row.metric for row in compared.rows[:2]] == ["bias", "auc"]
+    assert len(compared.rows) == 60
+    assert compared.left_out == 10_002 - 60
+
+
 def test_guarded_metrics_come_first_then_known_ones_then_the_rest_and_no_baselines() -> None:
     compared = weighed(
         {"rows": 9, "f1": 0.7, "auc_best_constant_classifier": 0.5, "auc": 0.9, "custom": 1},

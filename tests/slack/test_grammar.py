@@ -135,7 +135,7 @@ DEPLOY = "Write it like `/mlops deploy churn:11 to production`."
         ("show churn:1.5", f"“1.5” is no version. {SHOW}"),
         ("show churn:1:2", f"“1:2” is no version. {SHOW}"),
         ("show churn:1000000000", f"“1000000000” is no version. {SHOW}"),
-        ("show :12", f"“” is no model name. {SHOW}"),
+        ("show :12", f"Which model? {SHOW}"),
         ("show -churn:12", f"“-churn” is no model name. {SHOW}"),
         ("show churn_eu:12", f"“churn_eu” is no model name. {SHOW}"),
         ("show <@U0CEO>:12", f"“<@U0CEO>” is no model name. {SHOW}"),

@@ -199,26 +199,26 @@ def test_what_was_outrun_while_it_asked_did_not_get_further() -> None:
 
 def test_a_maker_nobody_knows_goes_by_the_registry_s_name() -> None:
     shown = list(texts_of(card(replace(picture(Status.ASKING), maker="")).blocks))
-    assert "*Registered by*\ncara" in shown
+    assert "*Registered*\nby cara" in shown
 
 
 def test_without_a_report_or_a_job_the_card_says_what_it_has() -> None:
     bare = replace(promotion(Status.OPENED), report="", training_job="", registered_by=Identity())
     shown = list(texts_of(card(Picture(bare)).blocks))
     assert "*Training job*\n–" in shown
-    assert "*Registered by*\nunknown" in shown
+    assert "*Registered*\nby unknown" in shown
     assert not any("*Report*" in text for text in shown)
 
 
-def test_who_proposed_it_is_a_mention_and_nobody_is_the_registry() -> None:
+def test_who_proposed_it_is_a_mention_and_nobody_is_itself() -> None:
     proposed = card(Picture(replace(promotion(Status.OPENED), proposer=ANA)))
-    assert f"*Proposed by*\n<@{ANA}>" in list(texts_of(proposed.blocks))
-    assert "*Proposed by*\nthe registry, step by step" in list(texts_of(card(picture(Status.OPENED)).blocks))
+    assert f"*Proposed*\nby <@{ANA}>" in list(texts_of(proposed.blocks))
+    assert "*Proposed*\nby itself" in list(texts_of(card(picture(Status.OPENED)).blocks))
 
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [(None, "–"), (0.91324, "0.9132"), (1.0, "1"), (0.0, "0"), (-0.5, "-0.5"), (12345678.0, "1.235e+07")],
+    [(None, "–"), (0.91324, "0.9132"), (1.0, "1"), (0.0, "0"), (-0.5, "-0.5"), (12345678.0, "12,345,678")],
 )
 def test_a_metric_has_four_significant_digits(value: float | None, shown: str) -> None:
     assert number(value) == shown

@@ -37,6 +37,18 @@ class TestSeal:
         )
         assert world.execution("churn:1", "staging").status == "SUCCEEDED"
 
+    def test_another_package_under_its_number_is_not_it(self, world: World) -> None:
+        """Or the eyes that must differ would be compared with those of whoever registered the first."""
+        world.register("churn", by="cara")
+        world.registry.delete(world.package("churn:1").version)
+        world.register("churn", by="ana", number=1)
+        world.runs()
+        first, second = world.promotions("churn:1", "staging")
+        assert (first.status.value, second.status.value) == ("refused", "live")
+        assert "was deleted from the registry meanwhile" in first.last.text
+        assert len(world.endpoints.deployed) == 1
+        assert "You registered churn:1" in world.says("ana", "approve churn:1 to production")
+
     def test_one_that_is_no_longer_completed_too(self, world: World) -> None:
         world.register("churn")
         world.registry.change(world.package("churn:1").version, status="Deleting")
