@@ -51,11 +51,11 @@ def render(
     return _MARKS.sub(said, sentence)
 
 
-def plain(sentence: str) -> str:
-    """The sentence for logs, the registry and terminals: ids and UTC times."""
+def plain(sentence: str, name: Callable[[str], str] = str) -> str:
+    """The sentence for logs, the registry and terminals: names (or ids) and UTC times."""
     return render(
         sentence,
-        person=lambda who: f"@{who}",
+        person=lambda who: f"@{name(who)}",
         group=lambda who: f"@{who}",
         moment=lambda when: when.strftime("%Y-%m-%d %H:%M UTC"),
     )

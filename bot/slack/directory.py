@@ -1,12 +1,18 @@
 """The Directory port over Slack's Web API."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.domain.refusals import NotFound
 from bot.domain.wording import group, person
+
+TRANSIENT: Final = frozenset(
+    {"ratelimited", "internal_error", "service_unavailable", "request_timeout", "fatal_error"}
+)
+"""Errors of Slack's that pass; whoever asked tries again."""
 
 
 class SlackDirectory:
@@ -15,6 +21,7 @@ class SlackDirectory:
     def __init__(self, client: WebClient) -> None:
         self._client = client
         self._ids: dict[str, str] = {}
+        self._names: dict[str, str] = {}
 
     def members(self, names: Sequence[str]) -> frozenset[str]:
         """See the port."""
@@ -36,6 +43,15 @@ class SlackDirectory:
                 marks.append(group(known))
         return marks
 
+    def name(self, slack_id: str) -> str:
+        """See the port."""
+        if slack_id not in self._names:
+            try:
+                self._names[slack_id] = str(self._client.users_info(user=slack_id)["user"]["real_name"])
+            except (SlackClientError, OSError, KeyError):
+                return slack_id
+        return self._names[slack_id]
+
     def _id_if_told(self, name: str) -> str:
         # To be pinged is not worth failing for.
         try:
@@ -53,6 +69,8 @@ class SlackDirectory:
         try:
             return list(self._client.usergroups_users_list(usergroup=known)["users"])
         except SlackApiError as error:
+            if error.response["error"] in TRANSIENT:
+                raise
             raise NotFound(
                 f"Nobody may decide: Slack does not tell who is in {name} ({error.response['error']})."
             ) from None

@@ -25,7 +25,7 @@ def close(ports: Ports, promotion_id: str, error: str) -> None:
         promotion = change(ports.ledger, promotion_id, lambda now: _failed(ports, now, error))
     with suppress(NotFound):  # deleted from the registry meanwhile: nothing to reject or to climb with
         if promotion.status is Status.REJECTED:
-            ports.registry.reject(promotion.arn, note_of(promotion))
+            ports.registry.reject(promotion.arn, note_of(ports, promotion))
         if promotion.status is Status.LIVE:
             climb(ports, promotion)
     if promotion.status is Status.LIVE:

@@ -1,7 +1,7 @@
 """Deploy: make the approved version serve."""
 
 from bot.domain.envelope import content_of
-from bot.domain.promotion import Promotion, Status
+from bot.domain.promotion import Promotion, Status, said
 from bot.domain.refusals import NotPossible
 from bot.domain.wording import plain
 from bot.usecases.change import change
@@ -21,7 +21,7 @@ def deploy(ports: Ports, promotion_id: str) -> None:
     if promotion.status is not Status.DEPLOYING:
         return
     if promotion.consents:
-        ports.registry.approve(promotion.arn, note_of(promotion))
+        ports.registry.approve(promotion.arn, note_of(ports, promotion))
     try:
         ports.endpoints.deploy(_deployment(ports, promotion))
     except EndpointBusy:
@@ -40,9 +40,11 @@ def check_content(ports: Ports, promotion: Promotion) -> None:
         )
 
 
-def note_of(promotion: Promotion) -> str:
+def note_of(ports: Ports, promotion: Promotion) -> str:
     """What the registry's ApprovalDescription says: who decided, for which stage, why."""
-    lines = [plain(entry.text) for entry in promotion.story if entry.who and entry.request]
+    lines = [
+        plain(entry.text, ports.directory.name) for entry in promotion.story if entry.who and entry.request
+    ]
     return f"mlops {promotion.id} ({promotion.title}): {' '.join(lines)}"[:_NOTE_LIMIT]
 
 
@@ -53,7 +55,7 @@ def _deploying(ports: Ports, promotion: Promotion) -> Promotion | None:
     now = ports.clock.now()
     if newer := _newer(ports, promotion):
         text = (
-            f"{newer.version} was promoted to {promotion.stage} after this one was weighed, and stays. "
+            f"{newer.version} was proposed later and is {said(newer.status)} in {promotion.stage}. "
             f"`/mlops deploy {promotion.version} to {promotion.stage}` weighs it anew."
         )
         return promotion.moved(Status.SUPERSEDED, now, text)
@@ -62,8 +64,8 @@ def _deploying(ports: Ports, promotion: Promotion) -> Promotion | None:
 
 
 def _newer(ports: Ports, promotion: Promotion) -> Promotion | None:
-    """A promotion to the same stage that was opened later and has got as far."""
-    ahead = {Status.APPROVED, Status.DEPLOYING, Status.WATCHING, Status.LIVE}
+    """A promotion to the same stage that was opened later and is ahead: this one's evidence is stale."""
+    ahead = {Status.DEPLOYING, Status.WATCHING, Status.LIVE}
     for other in ports.ledger.of_model(promotion.version.model):
         later = other.opened_at > promotion.opened_at
         if later and other.stage == promotion.stage and other.status in ahead:

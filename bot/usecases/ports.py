@@ -189,6 +189,11 @@ class Directory(Protocol):
     def mentions(self, names: Sequence[str]) -> Sequence[str]:
         """For each id or `@user-group`, its mark in a sentence; unknown ones are left out."""
 
+    def name(self, slack_id: str) -> str:
+        """What a person is called where mentions mean nothing, such as in the registry; their id where
+        Slack does not tell.
+        """
+
 
 class Clock(Protocol):
     """The time."""

@@ -84,10 +84,10 @@ def _refused(ports: Ports, promotion: Promotion, sentence: str) -> Promotion | N
 
 def _draw_if_possible(ports: Ports, promotion_id: str, *, insist: bool) -> None:
     # Slack's bad day must not stop a deployment; the next step draws what this one could not. A question
-    # has no next step, so it insists on the brush, which a dead worker keeps for seconds only.
+    # has no next step, so it insists.
     try:
         draw(ports, promotion_id)
     except (Unreachable, Conflict, NotFound) as problem:
-        if insist and isinstance(problem, Conflict):
+        if insist and not isinstance(problem, NotFound):
             raise
         log.warning("the card of %s could not be drawn: %s", promotion_id, problem)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from slack_sdk.errors import SlackApiError
 
 from bot.domain.refusals import NotFound
 from bot.domain.wording import group, person
@@ -29,7 +30,7 @@ def bench(request: pytest.FixtureRequest) -> Bench:
         return Bench(fake, lambda: setattr(fake, "silent", True))
     slack: Slack = request.getfixturevalue("slack")
     return Bench(
-        SlackDirectory(slack.web), lambda: slack.breaks("usergroups.users.list", error="fatal_error")
+        SlackDirectory(slack.web), lambda: slack.breaks("usergroups.users.list", error="no_permission")
     )
 
 
@@ -58,8 +59,16 @@ class TestMembers:
 
     def test_a_group_that_slack_is_silent_about_decides_nothing(self, bench: Bench) -> None:
         bench.goes_silent()
-        with pytest.raises(NotFound, match=r"Nobody may decide: .* who is in @ml-leads \(fatal_error\)"):
+        with pytest.raises(NotFound, match=r"Nobody may decide: .* who is in @ml-leads \(no_permission\)"):
             bench.directory.members(["U01ANA", "@ml-leads"])
+
+
+class TestName:
+    def test_a_person_has_a_name(self, directory: Directory) -> None:
+        assert directory.name("U01ANA").startswith("Ana")
+
+    def test_whom_slack_does_not_know_goes_by_their_id(self, directory: Directory) -> None:
+        assert directory.name("U99NOBODY") == "U99NOBODY"
 
 
 class TestMentions:
@@ -80,6 +89,11 @@ class TestSlack:
     def test_without_the_list_of_groups_nobody_may_decide(self, slack: Slack, how: dict[str, Any]) -> None:
         slack.breaks("usergroups.list", **how)
         with pytest.raises(Exception, match=r"(?i)error|limit"):
+            SlackDirectory(slack.web).members(["@ml-leads"])
+
+    def test_what_passes_is_left_to_the_next_try(self, slack: Slack) -> None:
+        slack.breaks("usergroups.users.list", error="internal_error")
+        with pytest.raises(SlackApiError):
             SlackDirectory(slack.web).members(["@ml-leads"])
 
     @pytest.mark.parametrize("how", [{"error": "missing_scope"}, {"error": "ratelimited"}, {"status": 500}])

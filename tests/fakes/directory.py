@@ -37,9 +37,14 @@ class FakeDirectory:
         """See the port."""
         return [self._mark(name) for name in dict.fromkeys(names) if self._is_known(name)]
 
+    def name(self, slack_id: str) -> str:
+        """See the port."""
+        known = {person_id: name.capitalize() for name, person_id in PEOPLE.items()}
+        return slack_id if self.silent else known.get(slack_id, slack_id)
+
     def _members(self, name: str) -> Sequence[str]:
         if self.silent:
-            raise NotFound(f"Nobody may decide: Slack does not tell who is in {name} (fatal_error).")
+            raise NotFound(f"Nobody may decide: Slack does not tell who is in {name} (no_permission).")
         if name not in self.groups:
             raise NotFound(
                 f"Nobody may decide: Slack has no user group {name}, which mlops.toml names. "

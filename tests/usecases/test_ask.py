@@ -1,7 +1,5 @@
 """Ask: the question, put to the people whom the policy names."""
 
-import pytest
-
 from bot.domain.refusals import NotPossible
 from tests.fakes.world import World
 
@@ -46,10 +44,6 @@ class TestAsk:
         assert world.status("churn:1", "production") == "failed"
         assert world.execution("churn:1", "production").status == "SUCCEEDED"
 
-    @pytest.mark.xfail(
-        reason="Ask has no next step that draws: infra/promotion.asl.yaml must try it again for Unreachable",
-        strict=True,
-    )
     def test_a_question_that_slack_did_not_take_is_seen_when_slack_is_back(self, world: World) -> None:
         world.register("churn")
         world.meanwhile("step.Ask", lambda: world.channel.is_down(minutes=10))

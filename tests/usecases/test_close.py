@@ -52,7 +52,7 @@ class TestSupersede:
         )
         asking.brings("churn:2", "production")
         assert asking.status("churn:1", "production") == "superseded"
-        assert "was promoted to production after this one was weighed" in (
+        assert "was proposed later and is live in production" in (
             asking.promotion("churn:1", "production").last.text
         )
         serving = asking.endpoints.serving("churn")

@@ -245,7 +245,7 @@ class TestReject:
         assert asking.status("churn:1", "production") == "rejected"
         package = asking.package("churn:1")
         assert package.approval.value == "Rejected"
-        assert "Rejected by @U02BEN: recall <dropped>" in package.approval_note
+        assert "Rejected by @Ben: recall <dropped>" in package.approval_note
         assert "recall &lt;dropped&gt;" in asking.card("churn:1", "production").words
         assert not asking.card("churn:1", "production").asks
         assert asking.execution("churn:1", "production").status == "SUCCEEDED"

@@ -41,8 +41,8 @@ class TestDeploy:
         package = asking.package("churn:1")
         assert package.approval.value == "Approved"
         assert package.approval_note.startswith("mlops p_")
-        assert "(churn:1 to production): Approved by @U01ANA for leads: fine." in package.approval_note
-        assert "Approved by @U03RITA for risk." in package.approval_note
+        assert "(churn:1 to production): Approved by @Ana for leads: fine." in package.approval_note
+        assert "Approved by @Rita for risk." in package.approval_note
 
     def test_where_nobody_was_asked_the_registry_is_left_as_it_is(self, asking: World) -> None:
         assert asking.package("churn:1").approval.value == "PendingManualApproval"
