@@ -1,4 +1,4 @@
-"""One local AWS and one local Slack for all contracts."""
+"""The ledger's table in the local AWS, and one local Slack for all contracts."""
 
 import socket
 import threading
@@ -23,14 +23,6 @@ class _Template(yaml.SafeLoader):
 
 
 _Template.add_multi_constructor("!", lambda _loader, _tag, node: node.value)
-
-
-@pytest.fixture(scope="session")
-def aws() -> Iterator[LocalAws]:
-    local = LocalAws(port=0, fast=True)
-    local.start()
-    yield local
-    local.stop()
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""One local AWS for the whole session, and short ways to use it."""
+"""Short ways to use the local AWS."""
 
 import io
 import json
@@ -12,14 +12,6 @@ import pytest
 from playground.aws import LocalAws
 from tests.playground.aws.kit import IMAGE, ROLE, Function, MakeFunction, MakeQueue, Queue, Until, unique
 from tests.playground.aws.machine_kit import FUNCTION, Stage, flow, variants
-
-
-@pytest.fixture(scope="session")
-def aws() -> Iterator[LocalAws]:
-    local = LocalAws(port=0, fast=True, function_environment={"GIVEN_TO_ALL": "yes"})
-    local.start()
-    yield local
-    local.stop()
 
 
 @pytest.fixture(autouse=True)
