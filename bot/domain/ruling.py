@@ -1,13 +1,14 @@
 """Rulings: may this person do this now? The verdict, the reason and the sentence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import assert_never
 
 from bot.domain.model import Identity
 from bot.domain.policy import MACHINE, Policy, Requirement, Stage
-from bot.domain.promotion import Consent, Promotion, Status, said
+from bot.domain.promotion import Promotion, Status, said
+from bot.domain.quorum import missing, needed, outstanding
 from bot.domain.wording import listed, moment, person
 
 
@@ -52,15 +53,13 @@ def rule_approval(promotion: Promotion, policy: Policy, who: str, groups: frozen
     stage = policy.stage(promotion.stage)
     if (closed := _closed(promotion, who)) or (closed := _eyes(promotion, policy, stage, who)):
         return closed
-    if not stage.approvals:
-        return Ruling(Reason.NO_POLICY, _no_policy(stage))
-    wanted = frozenset(requirement.group for requirement in stage.approvals)
-    if not wanted & groups:
-        return Ruling(Reason.NOT_IN_GROUP, _not_in_group(promotion, wanted))
-    before = missing(stage.approvals, [consent.groups for consent in promotion.consents])
-    after = missing(stage.approvals, [*(c.groups for c in promotion.consents), tuple(sorted(groups))])
+    if outside := _outside(promotion, stage, groups):
+        return outside
+    approvals = stage.approvals or ()
+    before = outstanding(approvals, promotion.consents)
+    after = missing(approvals, [*(c.groups for c in promotion.consents), tuple(sorted(groups))])
     if before and _open(after) == _open(before):
-        return Ruling(Reason.GROUP_IS_COMPLETE, _complete(promotion, wanted & groups, before))
+        return Ruling(Reason.GROUP_IS_COMPLETE, _complete(promotion, stage, groups, before))
     return Ruling(Reason.ALLOWED, missing=after)
 
 
@@ -71,54 +70,25 @@ def rule_rejection(
     stage = policy.stage(promotion.stage)
     if closed := _closed(promotion, who, rejecting=True):
         return closed
-    if not stage.approvals:
-        return Ruling(Reason.NO_POLICY, _no_policy(stage))
-    wanted = frozenset(requirement.group for requirement in stage.approvals)
-    if not wanted & groups:
-        return Ruling(Reason.NOT_IN_GROUP, _not_in_group(promotion, wanted))
+    if outside := _outside(promotion, stage, groups):
+        return outside
     if not reason:
         example = f"/mlops reject {promotion.version} to {promotion.stage} -- why not"
         return Ruling(Reason.REASON_MISSING, f"A rejection needs a reason. Write `{example}`.")
     return Ruling(Reason.ALLOWED)
 
 
-def missing(requirements: Sequence[Requirement], people: Sequence[Sequence[str]]) -> tuple[Requirement, ...]:
-    """What is still needed, when each person counts once, wherever they help most.
-
-    Args:
-        requirements: Groups with counts.
-        people: For each person who approved, the groups that they were in.
-    """
-    slots = [requirement.group for requirement in requirements for _ in range(requirement.count)]
-    taken: dict[int, int] = {}
-    for candidate in range(len(people)):
-        _seat(candidate, people, slots, taken, set())
-    open_slots = [group for slot, group in enumerate(slots) if slot not in taken]
-    return tuple(
-        Requirement(r.group, count) for r in requirements if (count := open_slots.count(r.group)) > 0
-    )
-
-
-def _seat(
-    who: int, people: Sequence[Sequence[str]], slots: Sequence[str], taken: dict[int, int], tried: set[int]
-) -> bool:
-    # An augmenting path: somebody who could sit elsewhere makes room.
-    for slot, group in enumerate(slots):
-        if group in people[who] and slot not in tried:
-            tried.add(slot)
-            if slot not in taken or _seat(taken[slot], people, slots, taken, tried):
-                taken[slot] = who
-                return True
-    return False
-
-
-def needed(requirements: Sequence[Requirement]) -> str:
-    """`1 of leads and 2 of risk`."""
-    return listed([f"{requirement.count} of {requirement.group}" for requirement in requirements])
-
-
 def _open(requirements: Sequence[Requirement]) -> int:
     return sum(requirement.count for requirement in requirements)
+
+
+def _outside(promotion: Promotion, stage: Stage, groups: frozenset[str]) -> Ruling | None:
+    if not stage.approvals:
+        return Ruling(Reason.NO_POLICY, _no_policy(stage))
+    wanted = frozenset(requirement.group for requirement in stage.approvals)
+    if wanted & groups:
+        return None
+    return Ruling(Reason.NOT_IN_GROUP, _not_in_group(promotion, wanted))
 
 
 def _closed(promotion: Promotion, who: str, *, rejecting: bool = False) -> Ruling | None:
@@ -214,15 +184,13 @@ def _not_in_group(promotion: Promotion, wanted: frozenset[str]) -> str:
     return f"Only {groups} may decide on {promotion.title}. Ask one of them to look at the card."
 
 
-def _complete(promotion: Promotion, mine: frozenset[str], still: Sequence[Requirement]) -> str:
+def _complete(
+    promotion: Promotion, stage: Stage, groups: frozenset[str], still: Sequence[Requirement]
+) -> str:
+    mine = groups & {requirement.group for requirement in stage.approvals or ()}
     by = [c for c in promotion.consents if mine & frozenset(c.groups)] or list(promotion.consents)
     who = by[-1]
     return (
         f"{promotion.title} was already approved by {person(who.person)} at {moment(who.at)} "
         f"for {listed(sorted(mine))}; still needed: {needed(still)}."
     )
-
-
-def tally(requirements: Sequence[Requirement], consents: Sequence[Consent]) -> Mapping[str, int]:
-    """By group, how many of its approvals are still open."""
-    return {r.group: r.count for r in missing(requirements, [consent.groups for consent in consents])}

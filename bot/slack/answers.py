@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.promotion import Promotion, said
-from bot.domain.ruling import needed
+from bot.domain.quorum import needed
 from bot.slack import blocks as b
 from bot.slack.grammar import VERBS, Verb
 from bot.slack.views import Message, comparison, lines

@@ -156,7 +156,7 @@ def _now(picture: Picture) -> str:
     promotion = picture.promotion
     told_last = b.clamp(b.mrkdwn(promotion.last.text), _STORY)
     if promotion.status is Status.ASKING:
-        needed = " and ".join(f"*{count}* of *{b.escape(group)}*" for group, count in picture.still)
+        needed = " and ".join(f"*{wanted.count}* of *{b.escape(wanted.group)}*" for wanted in picture.still)
         verdict = b.escape(promotion.comparison.verdict) if promotion.comparison else ""
         expires = f" Expires {b.moment(picture.expires_at)}." if picture.expires_at else ""
         return f"{verdict}\nStill needed: {needed}.{expires}" if needed else told_last

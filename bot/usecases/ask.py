@@ -2,7 +2,7 @@
 
 from bot.domain.policy import Stage
 from bot.domain.promotion import Promotion, Status
-from bot.domain.ruling import needed
+from bot.domain.quorum import needed
 from bot.usecases.change import change
 from bot.usecases.ports import Ports
 

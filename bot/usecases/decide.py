@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from bot.domain.policy import Requirement, Stage
 from bot.domain.promotion import Consent, Promotion, Status
-from bot.domain.ruling import Reason, Ruling, missing, needed, rule_approval, rule_rejection
+from bot.domain.quorum import needed, outstanding
+from bot.domain.ruling import Reason, Ruling, rule_approval, rule_rejection
 from bot.domain.wording import listed, person, strip
 from bot.usecases.change import change
 from bot.usecases.draw import draw
@@ -92,7 +93,7 @@ def _carried_out(ports: Ports, promotion: Promotion, ruling: Ruling) -> Decision
 
 def _still(ports: Ports, promotion: Promotion) -> tuple[Requirement, ...]:
     approvals = ports.policy.stage(promotion.stage).approvals or ()
-    return missing(approvals, [consent.groups for consent in promotion.consents])
+    return outstanding(approvals, promotion.consents)
 
 
 def _groups(ports: Ports, stage: Stage, who: str) -> frozenset[str]:

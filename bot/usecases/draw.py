@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from bot.domain.policy import MACHINE
 from bot.domain.promotion import Card, Promotion, Status
+from bot.domain.quorum import outstanding
 from bot.domain.refusals import NotFound
-from bot.domain.ruling import tally
 from bot.usecases.ports import Picture, Ports
 
 _ROUNDS = 5
@@ -39,9 +39,9 @@ def picture_of(ports: Ports, promotion: Promotion) -> Picture:
     if promotion.status is not Status.ASKING:
         return Picture(promotion, maker=known)
     stage = ports.policy.stage(promotion.stage)
-    still = tally(stage.approvals or (), promotion.consents)
+    still = outstanding(stage.approvals or (), promotion.consents)
     asked = next(entry.at for entry in promotion.story if entry.status is Status.ASKING)
-    return Picture(promotion, tuple(still.items()), known, asked + stage.expires)
+    return Picture(promotion, still, known, asked + stage.expires)
 
 
 def _paint(ports: Ports, promotion: Promotion, card: Card | None, *, smudged: bool) -> None:

@@ -8,8 +8,8 @@ from bot.domain.comparison import Comparison
 from bot.domain.model import ModelSummary, Package, Version
 from bot.domain.policy import Requirement
 from bot.domain.promotion import Promotion, Status
+from bot.domain.quorum import outstanding
 from bot.domain.refusals import NotFound, NotPossible, Refusal
-from bot.domain.ruling import missing
 from bot.usecases.ports import Ports
 from bot.usecases.weigh import compared
 
@@ -125,7 +125,7 @@ def _waiting(ports: Ports, promotion: Promotion) -> Waiting:
     card = ports.ledger.card(promotion.id)
     return Waiting(
         promotion,
-        missing(approvals, [consent.groups for consent in promotion.consents]),
+        outstanding(approvals, promotion.consents),
         ports.channel.link(card) if card else "",
     )
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.model import ModelSummary, Package, Version
-from bot.domain.policy import Instance, Policy, Rollout
+from bot.domain.policy import Instance, Policy, Requirement, Rollout
 from bot.domain.promotion import Card, Entry, Promotion
 
 
@@ -152,7 +152,7 @@ class Picture:
     """
 
     promotion: Promotion
-    still: tuple[tuple[str, int], ...] = ()
+    still: tuple[Requirement, ...] = ()
     maker: str = ""
     expires_at: datetime | None = None
 

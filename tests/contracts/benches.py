@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from bot.domain.comparison import Comparison, Row
 from bot.domain.envelope import Envelope
 from bot.domain.model import Identity, Version
+from bot.domain.policy import Requirement
 from bot.domain.promotion import Consent, Entry, Promotion, Status
 from bot.usecases.ports import Picture
 
@@ -56,7 +57,7 @@ def a_promotion(model: str = "churn", number: int = 1, *, minute: int = 0, **fac
 
 def a_picture(promotion: Promotion) -> Picture:
     """Its picture."""
-    return Picture(promotion, (("risk", 1),), "U04CARA", START + timedelta(days=7))
+    return Picture(promotion, (Requirement("risk", 1),), "U04CARA", START + timedelta(days=7))
 
 
 class Slack:

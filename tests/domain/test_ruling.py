@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from bot.domain.model import Identity, Version
 from bot.domain.policy import Policy, Requirement, Stage
 from bot.domain.promotion import Consent, Entry, Promotion, Status
+from bot.domain.quorum import missing, needed, outstanding
 from bot.domain.refusals import NotFound
-from bot.domain.ruling import Reason, Ruling, missing, needed, rule_approval, rule_rejection, tally
+from bot.domain.ruling import Reason, Ruling, rule_approval, rule_rejection
 from bot.domain.wording import plain
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -302,9 +303,9 @@ def test_what_is_needed_is_said_in_words(requirements: list[Requirement], words:
     assert needed(requirements) == words
 
 
-def test_a_card_s_tally_names_only_what_is_still_open() -> None:
-    assert tally((LEADS, RISK), [consent(ANA, "leads")]) == {"risk": 1}
-    assert tally((LEADS, RISK), []) == {"leads": 1, "risk": 1}
+def test_what_is_outstanding_names_only_what_is_still_open() -> None:
+    assert outstanding((LEADS, RISK), [consent(ANA, "leads")]) == (RISK,)
+    assert outstanding((LEADS, RISK), []) == (LEADS, RISK)
 
 
 def test_somebody_who_could_sit_elsewhere_makes_room() -> None:

@@ -16,6 +16,7 @@ import pytest
 from bot.domain.comparison import Comparison, Row
 from bot.domain.envelope import Envelope
 from bot.domain.model import Identity, Version
+from bot.domain.policy import Requirement
 from bot.domain.promotion import Consent, Entry, Promotion, Status
 from bot.domain.wording import person
 from bot.slack.views import APPROVE, REJECT, Message, card, number, progress, told
@@ -107,7 +108,7 @@ def promotion(status: Status) -> Promotion:
 def picture(status: Status) -> Picture:
     if status is not Status.ASKING:
         return Picture(promotion(status), maker=CARA)
-    return Picture(promotion(status), (("risk", 1),), CARA, NOON + timedelta(days=7))
+    return Picture(promotion(status), (Requirement("risk", 1),), CARA, NOON + timedelta(days=7))
 
 
 def texts_of(node: Any) -> Iterator[str]:
@@ -227,7 +228,7 @@ def test_a_metric_has_four_significant_digits(value: float | None, shown: str) -
 def test_of_many_metrics_the_card_shows_twelve_and_says_how_many_more() -> None:
     rows = tuple(Row(f"m{n}", 0.5, None) for n in range(10_000))
     many = replace(promotion(Status.ASKING), comparison=Comparison(rows, None, ()))
-    message = card(Picture(many, (("risk", 1),)))
+    message = card(Picture(many, (Requirement("risk", 1),)))
     assert [len(block["rows"]) for block in message.blocks if block["type"] == "table"] == [13]
     assert "… 9988 more metrics in the report" in list(texts_of(message.blocks))
     check_message(message.text, message.blocks)
@@ -265,7 +266,7 @@ def hostile(status: Status, words: str) -> Picture:
             consents=tuple(replace(YES[1], person=f"U{n}", comment=words) for n in range(20)),
             story=tuple(replace(entry, text=f"Approved: {words}") for entry in calm.story),
         ),
-        tuple((f"group-{n}", 20) for n in range(20)),
+        tuple(Requirement(f"group-{n}", 20) for n in range(20)),
         "",
         NOON,
     )
