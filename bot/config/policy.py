@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from bot.config.table import Table
 from bot.domain.comparison import direction
 from bot.domain.guardrails import parse_guardrail
 from bot.domain.policy import (
@@ -27,16 +28,10 @@ from bot.domain.policy import (
 )
 from bot.domain.refusals import Unreadable
 
-_LATER: Final = {
-    "stages": {"remind", "freeze"},
-    "models": {"test_data"},
-    "rollout": set[str](),
-}
-_UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
+_LATER: Final = {"stages": {"remind", "freeze"}, "models": {"test_data"}}
 _NAME = re.compile(r"[A-Za-z0-9](-?[A-Za-z0-9])*")
 _PERSON = re.compile(r"[UW][A-Z0-9]{2,}|@[a-z0-9._-]+")
 _ID = re.compile(r"[UW][A-Z0-9]{2,}")
-_LONGEST: Final = timedelta(days=365)  # an execution lives a year (Step Functions: Service quotas)
 _LONGEST_BAKE: Final = timedelta(hours=1)  # Amazon SageMaker API: TrafficRoutingConfig
 _MOST_ALARMS: Final = 10  # Amazon SageMaker API: AutoRollbackConfig
 
@@ -61,7 +56,7 @@ def parse_policy(raw: bytes, name: str = "mlops.toml") -> Policy:
         document = tomllib.loads(raw.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"{name} is not TOML: {error}.") from None
-    top = _Table(document, name)
+    top = Table(document, name)
     top.only("project", "groups", "people", "stages", "models")
     project = top.table("project", required=True)
     project.only("name", "channel")
@@ -81,77 +76,7 @@ def parse_policy(raw: bytes, name: str = "mlops.toml") -> Policy:
     return policy
 
 
-class _Table:
-    """A TOML table that knows where it stands, so that an error can say so."""
-
-    def __init__(self, items: Mapping[str, Any], where: str) -> None:
-        self.items, self.where = items, where
-
-    def wrong(self, key: str, problem: str) -> Unreadable:
-        return Unreadable(f"{self.where}: `{key}` {problem}.")
-
-    def only(self, *known: str, later: frozenset[str] | set[str] = frozenset()) -> None:
-        for key in self.items:
-            if key in later:
-                raise self.wrong(key, "is not built yet; take it out")
-            if key not in known:
-                near = difflib.get_close_matches(key, known, 1, 0.5)
-                hint = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(known)}."
-                raise Unreadable(f"{self.where}: there is no key `{key}`; {hint}")
-
-    def value(self, key: str, kind: type | tuple[type, ...], says: str, *, required: bool = False) -> Any:
-        if key not in self.items:
-            if required:
-                raise self.wrong(key, "is missing")
-            return None
-        value = self.items[key]
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise self.wrong(key, f"must be {says}")
-        return value
-
-    def text(self, key: str, *, required: bool = False) -> str:
-        value = self.value(key, str, "a text", required=required)
-        if required and not value.strip():
-            raise self.wrong(key, "must not be empty")
-        return value or ""
-
-    def table(self, key: str, *, required: bool = False) -> "_Table":
-        value = self.value(key, dict, "a table", required=required)
-        return _Table(value or {}, f"{self.where} [{key}]")
-
-    def tables(self, key: str) -> list["_Table"]:
-        values = self.value(key, list, "a list of tables") or []
-        if not all(isinstance(value, dict) for value in values):
-            raise self.wrong(key, "must be a list of tables")
-        return [_Table(value, f"{self.where} [{key}] {number}") for number, value in enumerate(values, 1)]
-
-    def sub_tables(self) -> list[tuple[str, "_Table"]]:
-        return [(key, self.table(key)) for key in self.items]
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        values = self.value(key, list, "a list of texts") or []
-        if not all(isinstance(value, str) and value for value in values):
-            raise self.wrong(key, "must be a list of texts")
-        return tuple(values)
-
-    def whole(self, key: str, least: int, most: int, default: int | None = None) -> int:
-        value = self.value(key, int, "a whole number", required=default is None)
-        value = default if value is None else value
-        if value is None or not least <= value <= most:
-            raise self.wrong(key, f"must be between {least} and {most}")
-        return int(value)
-
-    def span(self, key: str, default: timedelta) -> timedelta:
-        text = self.value(key, str, "a time like “10m”, “12h” or “7d”")
-        if text is None:
-            return default
-        match = re.fullmatch(r"([1-9]\d{0,4})([mhd])", text)
-        if match is None or timedelta(**{_UNITS[match[2]]: int(match[1])}) > _LONGEST:
-            raise self.wrong(key, f"is “{text}”; write a time like “10m”, “12h” or “7d”")
-        return timedelta(**{_UNITS[match[2]]: int(match[1])})
-
-
-def _groups(table: _Table) -> dict[str, tuple[str, ...]]:
+def _groups(table: Table) -> dict[str, tuple[str, ...]]:
     groups = {}
     for name in table.items:
         groups[name] = table.texts(name)
@@ -161,7 +86,7 @@ def _groups(table: _Table) -> dict[str, tuple[str, ...]]:
     return groups
 
 
-def _people(table: _Table) -> dict[str, str]:
+def _people(table: Table) -> dict[str, str]:
     people = {}
     for name in table.items:
         people[name] = table.text(name, required=True)
@@ -170,7 +95,7 @@ def _people(table: _Table) -> dict[str, str]:
     return people
 
 
-def _stage(table: _Table, groups: Mapping[str, Sequence[str]]) -> Stage:
+def _stage(table: Table, groups: Mapping[str, Sequence[str]]) -> Stage:
     known = ("name", "endpoint", "approvals", "notify", "four_eyes", "expires", "rollout", "instance")
     table.only(*known, later=_LATER["stages"])
     notify = table.texts("notify")
@@ -189,21 +114,21 @@ def _stage(table: _Table, groups: Mapping[str, Sequence[str]]) -> Stage:
     )
 
 
-def _named(table: _Table, key: str) -> str:
+def _named(table: Table, key: str) -> str:
     name = table.text(key, required=True)
     if not _NAME.fullmatch(name):
         raise table.wrong(key, f"is “{name}”; use letters, digits and single hyphens")
     return name
 
 
-def _endpoint(table: _Table) -> str:
+def _endpoint(table: Table) -> str:
     endpoint = table.text("endpoint", required=True)
     if "{model}" not in endpoint or not _NAME.fullmatch(endpoint.replace("{model}", "m")):
         raise table.wrong("endpoint", "must hold {model}, and besides it letters, digits and single hyphens")
     return endpoint
 
 
-def _approvals(table: _Table, groups: Mapping[str, Sequence[str]]) -> tuple[Requirement, ...] | None:
+def _approvals(table: Table, groups: Mapping[str, Sequence[str]]) -> tuple[Requirement, ...] | None:
     if "approvals" not in table.items:
         return None
     requirements = []
@@ -217,14 +142,14 @@ def _approvals(table: _Table, groups: Mapping[str, Sequence[str]]) -> tuple[Requ
     return tuple(requirements)
 
 
-def _known_group(table: _Table, key: str, group: str, groups: Mapping[str, Sequence[str]]) -> None:
+def _known_group(table: Table, key: str, group: str, groups: Mapping[str, Sequence[str]]) -> None:
     if group not in groups:
         near = difflib.get_close_matches(group, groups, 1, 0.5)
         hint = f"did you mean “{near[0]}”?" if near else f"[groups] has {', '.join(groups) or 'none'}"
         raise table.wrong(key, f"names the group “{group}”, which [groups] does not list; {hint}")
 
 
-def _rollout(table: _Table) -> Rollout:
+def _rollout(table: Table) -> Rollout:
     table.only("kind", "percent", "bake", "alarms")
     kind = table.text("kind") or RolloutKind.ALL_AT_ONCE.value
     if kind in {"linear", "rolling"}:
@@ -244,13 +169,13 @@ def _rollout(table: _Table) -> Rollout:
     return Rollout(RolloutKind.CANARY, table.whole("percent", 1, 50), bake, alarms)
 
 
-def _instance(table: _Table) -> Instance:
+def _instance(table: Table) -> Instance:
     inner = table.table("instance")
     inner.only("type", "count")
     return Instance(inner.text("type", required=True), inner.whole("count", 1, 100, 1))
 
 
-def _model(table: _Table) -> ModelPolicy:
+def _model(table: Table) -> ModelPolicy:
     table.only("channel", "guardrails", "tolerance", later=_LATER["models"])
     bounds = table.table("guardrails")
     tolerance = table.table("tolerance")
@@ -261,14 +186,14 @@ def _model(table: _Table) -> ModelPolicy:
     )
 
 
-def _bound(table: _Table, metric: str) -> Any:
+def _bound(table: Table, metric: str) -> Any:
     try:
         return parse_guardrail(metric, table.text(metric, required=True))
     except Unreadable as problem:
         raise Unreadable(f"{table.where}: {problem.sentence}") from None
 
 
-def _tolerated(table: _Table, metric: str) -> float:
+def _tolerated(table: Table, metric: str) -> float:
     value = table.value(metric, (int, float), "a number")
     if not 0 <= value <= sys.float_info.max:
         raise table.wrong(metric, "must be a number of 0 or more")
