@@ -72,11 +72,10 @@ def _form(url: str) -> str:
 
 def _signed(body: str) -> dict[str, Any]:
     stamp = str(int(time.time()))
-    digest = hmac.new(SECRET.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
     headers = {
         "content-type": "application/x-www-form-urlencoded",
         "x-slack-request-timestamp": stamp,
-        "x-slack-signature": f"v0={digest}",
+        "x-slack-signature": _signature(stamp, body),
     }
     http = {"method": "POST", "path": "/slack/events", "sourceIp": "127.0.0.1", "protocol": "HTTP/1.1"}
     return {
@@ -90,11 +89,17 @@ def _signed(body: str) -> dict[str, Any]:
     }
 
 
+def _signature(stamp: str, body: str) -> str:
+    return "v0=" + hmac.new(SECRET.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
+
+
 def _queued(body: str) -> dict[str, Any]:
-    message = {"id": secrets.token_hex(16), "type": "application/x-www-form-urlencoded", "body": body}
+    stamp = str(int(time.time()))
+    unique = f"{body}&nonce={secrets.token_hex(16)}"
+    message = {"type": "application/x-www-form-urlencoded", "body": unique, "timestamp": stamp}
     record = {
         "messageId": "m",
-        "body": json.dumps({**message, "at": time.time()}),
+        "body": json.dumps({**message, "signature": _signature(stamp, unique)}),
         "attributes": {"ApproximateReceiveCount": "1"},
         "eventSource": "aws:sqs",
     }

@@ -77,11 +77,15 @@ def journeys(running: Running, count: int) -> tuple[list[float], list[float]]:
 
 
 def _journey(running: Running, sagemaker: Any, number: int) -> tuple[float, float]:
-    started = time.time()
     container = {"Image": "i:1", "ModelDataUrl": f"s3://acme-ml/{number}/model.tar.gz"}
+    report = json.dumps({"binary_classification_metrics": {"auc": {"value": 0.9}, "f1": {"value": 0.8}}})
+    running.client("s3").put_object(Bucket="acme-ml", Key=f"{number}.json", Body=report.encode())
+    statistics = {"ContentType": "application/json", "S3Uri": f"s3://acme-ml/{number}.json"}
+    started = time.time()
     sagemaker.create_model_package(
         ModelPackageGroupName=_MODEL,
         ModelApprovalStatus="PendingManualApproval",
+        ModelMetrics={"ModelQuality": {"Statistics": statistics}},
         InferenceSpecification={
             "Containers": [container],
             "SupportedContentTypes": ["text/csv"],

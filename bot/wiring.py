@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from slack_sdk import WebClient
-from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
+from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler
 
 from bot.aws.clients import Clients
 from bot.aws.endpoints import SageMakerEndpoints
@@ -45,16 +45,25 @@ def clients() -> Clients:
 
 
 @cache
+def signing_secret() -> str:
+    """Slack's signing secret, from Parameter Store."""
+    return _secret(os.environ["SIGNING_SECRET_PARAMETER"])
+
+
+@cache
 def web_client() -> WebClient:
     """Slack's Web API, as the bot; its token comes from Parameter Store."""
-    parameter = os.environ["BOT_TOKEN_PARAMETER"]
-    found = clients().ssm.get_parameter(Name=parameter, WithDecryption=True)
     return WebClient(
-        token=found["Parameter"]["Value"],
+        token=_secret(os.environ["BOT_TOKEN_PARAMETER"]),
         base_url=os.environ.get("SLACK_API_URL", WebClient.BASE_URL),
-        timeout=10,
-        retry_handlers=[ConnectionErrorRetryHandler(), RateLimitErrorRetryHandler(max_retry_count=2)],
+        timeout=5,
+        # A rate limit is not waited for in a function that is paid by time: who called tries again.
+        retry_handlers=[ConnectionErrorRetryHandler()],
     )
+
+
+def _secret(parameter: str) -> str:
+    return clients().ssm.get_parameter(Name=parameter, WithDecryption=True)["Parameter"]["Value"]
 
 
 class Wired(Ports):

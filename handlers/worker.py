@@ -19,7 +19,8 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 def _is_served(record: dict[str, Any]) -> bool:
     attempt = int(record["attributes"]["ApproximateReceiveCount"])
     try:
-        serve(wiring.slack_app(), wiring.ports().ledger, delivery_of(record["body"], attempt))
+        delivery = delivery_of(record["body"], attempt, wiring.signing_secret())
+        serve(wiring.slack_app(), wiring.ports().ledger, delivery)
     except Failed:
         return False
     except Exception:

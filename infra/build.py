@@ -78,9 +78,9 @@ def _compile(artifact: Path, python: str) -> None:
 def _run(command: list[str]) -> None:
     try:
         subprocess.run(command, check=True)  # noqa: S603 - our own commands
-    except FileNotFoundError:
+    except (FileNotFoundError, subprocess.CalledProcessError):
         raise FileNotFoundError(
-            f"{command[0]} is not on this machine. Lambda runs python3.13; name one with "
+            f"`{' '.join(command[:3])}` does not work on this machine. Lambda runs python3.13; name one with "
             f"`make build LAMBDA_PYTHON=/path/to/python3.13`."
         ) from None
 

@@ -19,6 +19,11 @@ from playground.slack.serving import make_server
 from playground.slack.team import ACME
 
 STACK: Final = "mlops"
+_WELCOME: Final = """
+Open {page}/ in your browser. Ctrl-C ends everything.
+To join in with boto3 or the AWS CLI:
+  export AWS_ENDPOINT_URL={aws} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-east-1
+"""
 _BUILD: Final = ROOT / ".build" / "playground"
 _POLICY: Final = Path(__file__).with_name("mlops.toml")
 
@@ -59,6 +64,7 @@ class Playground:
             raise failures[0]
 
     def _prepare(self, *, seeded: bool) -> None:
+        sys.stderr.write("Starting a local AWS and a local Slack ...\n")
         build(target=self._build / ".build", policy=self._policy)
         self.aws.start()
         seed.lay_ground(self.aws)
@@ -72,7 +78,7 @@ class Playground:
             seed.seed(self.aws, stack.outputs["ModelRoleArn"])
         sys.stdout.write(f"ready {json.dumps(self._addresses())}\n")
         sys.stdout.flush()
-        sys.stderr.write(f"\nOpen {self.page}/ in your browser. Ctrl-C ends everything.\n")
+        sys.stderr.write(_WELCOME.format(page=self.page, aws=self.aws.url))
 
     def _addresses(self) -> dict[str, object]:
         return {

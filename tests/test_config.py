@@ -38,6 +38,11 @@ def with_groups(line: str) -> str:
     return f"{PROJECT}{STAGE}[groups]\n{line}\n"
 
 
+def with_endpoints(first: str, second: str) -> str:
+    one, two = (f'[[stages]]\nname = "{n}"\nendpoint = "{e}"\n' for n, e in (("a", first), ("b", second)))
+    return f"{PROJECT}{one}{two}"
+
+
 # ---- what is right ---------------------------------------------------------------------------------
 
 
@@ -109,16 +114,35 @@ def test_a_change_of_a_comment_is_another_policy() -> None:
 @pytest.mark.parametrize(
     ("identity", "maker"),
     [
-        (Identity("cara"), "U04CARA"),
-        (Identity("", "arn:aws:iam::1:role/training-pipeline"), "machine"),
+        (Identity("cara", "arn:aws:sts::1:assumed-role/Studio/SageMaker"), "U04CARA"),
+        (Identity("", "arn:aws:sts::1:assumed-role/training-pipeline/nightly"), "machine"),
+        (Identity("", "arn:aws:sts::1:assumed-role/Studio/training-pipeline"), None),
+        (Identity("", "arn:aws:sts::1:assumed-role/ops/dan"), "U05DAN"),
         (Identity("", "arn:aws:iam::1:user/exact"), "U05DAN"),
-        (Identity("ghost", "arn:aws:sts::1:assumed-role/Studio/SageMaker"), None),
-        (Identity(), None),
     ],
 )
-def test_people_are_found_by_profile_arn_or_its_last_part(identity: Identity, maker: str | None) -> None:
-    people = 'cara = "U04CARA"\ntraining-pipeline = "machine"\n"arn:aws:iam::1:user/exact" = "U05DAN"'
-    assert parse_policy(with_people(people).encode()).maker(identity) == maker
+def test_the_file_s_people_are_who_stands_behind_a_registration(
+    identity: Identity, maker: str | None
+) -> None:
+    people = 'cara = "U04CARA"\ntraining-pipeline = "machine"\n"ops/dan" = "U05DAN"\n'
+    exact = '"arn:aws:iam::1:user/exact" = "U05DAN"'
+    assert parse_policy(with_people(people + exact).encode()).maker(identity) == maker
+
+
+def test_two_stages_may_share_a_part_of_their_endpoint() -> None:
+    stages = parse_policy(with_endpoints("{model}", "{model}-x").encode()).stages
+    assert [stage.endpoint for stage in stages] == ["{model}", "{model}-x"]
+
+
+@pytest.mark.parametrize("name", ["acme", "Risk + Co", "a_b.c:d/e=f+g-h@i", "Größe 7", "x" * 256])
+def test_a_project_may_be_called_what_a_tag_can_hold(name: str) -> None:
+    assert parse_policy(f'[project]\nname = "{name}"\nchannel = "#ml"\n{STAGE}'.encode()).project == name
+
+
+def test_an_endpoint_leaves_the_model_s_name_some_room() -> None:
+    endpoint = "{model}-" + "x" * 39
+    policy = parse_policy(f'{PROJECT}[[stages]]\nname = "x"\nendpoint = "{endpoint}"\n'.encode())
+    assert policy.stages[0].endpoint == endpoint
 
 
 def test_a_model_without_a_channel_talks_in_the_project_s() -> None:
@@ -159,6 +183,9 @@ BROKEN = [
     (f'[project]\nname = " "\nchannel = "#ml"\n{STAGE}', "`name` must not be empty."),
     (f"[project]\nname = 7\nchannel = 8\n{STAGE}", "`name` must be a text."),
     (f"[project]\nname = true\nchannel = 8\n{STAGE}", "`name` must be a text."),
+    (f'[project]\nname = "R&D"\nchannel = "#ml"\n{STAGE}', "`name` must be at most 256 letters, digits, spa"),
+    (f'[project]\nname = "a\\n"\nchannel = "#ml"\n{STAGE}', "as SageMaker's tags want it."),
+    (f'[project]\nname = "{"x" * 257}"\nchannel = "#ml"\n{STAGE}', "must be at most 256 letters, digits"),
     (f'{PROJECT}chanel = "#x"\n{STAGE}', "there is no key `chanel`; did you mean `channel`?"),
     # groups
     (with_groups('leads = "U01ANA"'), "[groups]: `leads` must be a list of texts."),
@@ -191,6 +218,11 @@ BROKEN = [
     (f'{PROJECT}[[stages]]\nname = "x"\nendpoint = "{{model}}_p"\n', "besides it letters, digits and single"),
     (f'{PROJECT}[[stages]]\nname = "x"\nendpoint = "{{model}}-"\n', "`endpoint` must hold {model}, and"),
     (f'{PROJECT}[[stages]]\nname = "x"\nendpoint = "{{stage}}-{{model}}"\n', "`endpoint` must hold {model}"),
+    (f'{PROJECT}[[stages]]\nname = "x"\nendpoint = "{{model}}-{"x" * 40}"\n',
+     "`endpoint` must have at most 40 characters besides {model}; shorten it."),
+    (with_endpoints("{model}", "{model}"),
+     "mlops.toml: the stages “a” and “b” have the same endpoint “{model}”; give each an endpoint of its own"),
+    (with_endpoints("{model}-X", "{model}-x"), "“a” and “b” have the same endpoint “{model}-x”; give each"),
     (with_stage("aprovals = []"), "there is no key `aprovals`; did you mean `approvals`?"),
     (with_stage("four-eyes = true"), "there is no key `four-eyes`; did you mean `four_eyes`?"),
     # not built yet

@@ -2,7 +2,11 @@
 
 import os
 import re
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from bot.slack.grammar import VERBS
 
@@ -37,6 +41,54 @@ def test_every_file_that_it_names_exists() -> None:
     )
     assert named
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+LOOK = ("Pause", "Watch", "Watched")
+ASKED = ("Ask", "Expire", "Settled")
+PATH = (
+    "Seal",
+    "Sealed",
+    "Weigh",
+    "Weighed",
+    "Ask",
+    "Settle",
+    "Settled",
+    "Deploy",
+    "Deployed",
+    "Attest",
+    "Close",
+)
+LIST_PRICE = 25 / 1_000_000  # dollars a transition (AWS Step Functions: Pricing)
+
+
+def follows(state: Any) -> set[str]:
+    """The names of the states that may follow a state."""
+    branches = [*state.get("Choices", ()), *state.get("Catch", ())]
+    return {
+        found for found in (state.get("Next"), state.get("Default"), *(b["Next"] for b in branches)) if found
+    }
+
+
+def test_the_cost_counts_the_transitions_of_the_state_machine() -> None:
+    states = yaml.safe_load((ROOT / "infra" / "promotion.asl.yaml").read_text())["States"]
+    looked_once = (*PATH[:9], *LOOK, *PATH[9:], "Done")
+    for route in (looked_once, (*LOOK, LOOK[0]), (*ASKED, ASKED[0])):
+        assert [(a, b) for a, b in pairwise(route) if b not in follows(states[a])] == []
+    path, look, hour = len(PATH) + 1, len(LOOK), len(ASKED)
+    text = " ".join(README.read_text().split())
+    assert f"{path} for the path itself, {look} for each look at the endpoint" in text
+    assert f"{hour} for each hour that it asks" in text
+    total = path + 30 * look + 24 * hour
+    assert f"{path} + 30 × {look} + 24 × {hour} = {total} transitions, ${total * LIST_PRICE:.4f};" in text
+    assert f"takes {7 * 24 * hour}, ${7 * 24 * hour * LIST_PRICE:.3f}." in text
+
+
+def test_every_parameter_that_it_sets_exists() -> None:
+    template = (ROOT / "template.yaml").read_text()
+    lines = re.findall(r"--parameter-overrides ((?:\w+=\S+ ?)+)", README.read_text())
+    named = {name for line in lines for name in re.findall(r"(\w+)=", line)}
+    assert named == {"EvidenceBucket", "SecretsVersion"}
+    assert [name for name in named if f"\n  {name}:\n" not in template] == []
 
 
 def test_every_key_of_the_policy_is_explained() -> None:

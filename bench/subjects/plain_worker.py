@@ -18,7 +18,7 @@ table = os.environ["LEDGER_TABLE"]
 def handler(event, _context):  # noqa: ANN001, ANN201, D103
     for record in event["Records"]:
         message = json.loads(record["body"])
-        key = {"pk": {"S": message["id"]}}
+        key = {"pk": {"S": message["signature"]}}
         if "Item" in dynamodb.get_item(TableName=table, Key=key, ConsistentRead=True):
             continue
         dynamodb.query(

@@ -1,6 +1,6 @@
 """The Endpoints port over SageMaker hosting."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
@@ -8,14 +8,38 @@ from botocore.exceptions import ClientError
 from bot.aws.errors import code, message
 from bot.domain.policy import Instance, RolloutKind
 from bot.domain.refusals import NotPossible
+from bot.domain.wording import strip
 from bot.usecases.ports import Deployment, EndpointBusy, Serving
 
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker import SageMakerClient
 
-_SETTLED: Final = frozenset({"InService", "Failed", "OutOfService"})
+_FAILED: Final = frozenset({"Failed", "UpdateRollbackFailed"})
+_SETTLED: Final = frozenset({"InService", "OutOfService"}) | _FAILED
 _VARIANT: Final = "AllTraffic"
-_TRANSIENT: Final = frozenset({"ThrottlingException", "Throttling", "InternalFailure", "ServiceUnavailable"})
+_NO_MODEL: Final = "no model"
+# Of these SageMaker thinks the same a minute later; whatever else it says is worth another try.
+_CLIENT_FAULTS: Final = frozenset(
+    {
+        "ValidationException",
+        "ResourceLimitExceeded",
+        "ResourceInUse",
+        "ResourceNotFound",
+        "AccessDeniedException",
+        "AccessDenied",
+    }
+)
+# All that a config says besides its variants (Amazon SageMaker API: CreateEndpointConfig).
+_KEPT: Final = (
+    "DataCaptureConfig",
+    "KmsKeyId",
+    "ExecutionRoleArn",
+    "VpcConfig",
+    "EnableNetworkIsolation",
+    "AsyncInferenceConfig",
+    "ExplainerConfig",
+    "MetricsConfig",
+)
 
 
 class SageMakerEndpoints:
@@ -26,11 +50,11 @@ class SageMakerEndpoints:
 
     def serving(self, endpoint: str) -> Serving | None:
         """See the port."""
-        described = self._describe(endpoint)
+        described = self._endpoint(endpoint)
         if described is None:
             return None
-        variants = self._variants(described["EndpointConfigName"])
-        arns = [arn for variant in variants for arn in self._arns(variant["ModelName"])]
+        variants = _variants(self._config(described["EndpointConfigName"]))
+        arns = [arn for variant in variants for arn in self._arns(variant.get("ModelName"))]
         return Serving(
             endpoint=endpoint,
             status=described["EndpointStatus"],
@@ -43,61 +67,92 @@ class SageMakerEndpoints:
 
     def deploy(self, deployment: Deployment) -> None:
         """See the port. A model and an endpoint config of the deployment's name are made first; both
-        names are the promotion's own, so finding them there means that we made them.
+        names are the promotion's own, so what is there already is ours if it has our content.
         """
         try:
             self._make(deployment)
         except ClientError as error:
             if _is_busy(error):
                 raise EndpointBusy(message(error)) from error
-            if code(error) in _TRANSIENT:
+            if code(error) not in _CLIENT_FAULTS:
                 raise
             raise NotPossible(f"SageMaker refused: {message(error).rstrip('.')}.") from None
 
     def _make(self, deployment: Deployment) -> None:
-        current = self._describe(deployment.endpoint)
+        current = self._endpoint(deployment.endpoint)
         if current and deployment.name in {current["EndpointConfigName"], _pending(current)}:
             return
-        if current and current["EndpointStatus"] not in _SETTLED:
-            raise EndpointBusy(f"{deployment.endpoint} is {current['EndpointStatus']}")
+        if current:
+            _check_takes_updates(deployment.endpoint, current["EndpointStatus"])
+        config = self._successor(deployment, current) if current else self._first(deployment)
         tags: Any = [{"Key": key, "Value": value} for key, value in deployment.tags]
-        instance = self._instance(deployment, current)
-        self._once(
-            self._client.create_model,
-            ModelName=deployment.name,
-            ExecutionRoleArn=self._role,
-            Containers=[{"ModelPackageName": deployment.arn}],
-            Tags=tags,
-        )
-        self._once(
-            self._client.create_endpoint_config,
-            EndpointConfigName=deployment.name,
-            ProductionVariants=[_variant(deployment.name, instance)],
-            Tags=tags,
-        )
+        self._make_model(deployment, tags)
+        self._make_config(deployment, config, tags)
         if current is None:
-            self._client.create_endpoint(
-                EndpointName=deployment.endpoint, EndpointConfigName=deployment.name, Tags=tags
-            )
+            self._create(deployment, tags)
             return
+        # Scaling moved the instances and weights since the old config was written: they stay as they
+        # are now (Amazon SageMaker API: UpdateEndpoint).
         self._client.update_endpoint(
             EndpointName=deployment.endpoint,
             EndpointConfigName=deployment.name,
+            RetainAllVariantProperties=True,
             DeploymentConfig=deployment_config(deployment),
         )
 
-    def _once(self, create: Any, **arguments: Any) -> None:
+    def _make_model(self, deployment: Deployment, tags: Any) -> None:
         try:
-            create(**arguments)
+            self._client.create_model(
+                ModelName=deployment.name,
+                ExecutionRoleArn=self._role,
+                Containers=[{"ModelPackageName": deployment.arn}],
+                Tags=tags,
+            )
         except ClientError as error:
-            if "already existing" not in message(error):
+            if not _exists(error):
                 raise
+            if self._arns(deployment.name) != [deployment.arn]:
+                raise NotPossible(_other_content("model", deployment.name)) from None
 
-    def _instance(self, deployment: Deployment, current: Any) -> Instance:
-        if current:
-            variant = self._variants(current["EndpointConfigName"])[0]
-            if "InstanceType" in variant:
-                return Instance(variant["InstanceType"], variant.get("InitialInstanceCount", 1))
+    def _make_config(self, deployment: Deployment, config: Any, tags: Any) -> None:
+        try:
+            self._client.create_endpoint_config(EndpointConfigName=deployment.name, Tags=tags, **config)
+        except ClientError as error:
+            if not _exists(error):
+                raise
+            variants = _variants(self._config(deployment.name))
+            if [variant.get("ModelName") for variant in variants] != [deployment.name]:
+                raise NotPossible(_other_content("endpoint config", deployment.name)) from None
+
+    def _create(self, deployment: Deployment, tags: Any) -> None:
+        try:
+            self._client.create_endpoint(
+                EndpointName=deployment.endpoint, EndpointConfigName=deployment.name, Tags=tags
+            )
+        except ClientError as error:
+            if not _exists(error):
+                raise
+            # Another first version was quicker: when its rollout has ended, ours is an update.
+            raise EndpointBusy(message(error)) from error
+
+    def _first(self, deployment: Deployment) -> Any:
+        """What a first deployment's config says."""
+        return {"ProductionVariants": [_variant(deployment.name, self._instance(deployment))]}
+
+    def _successor(self, deployment: Deployment, current: Any) -> Any:
+        """What the endpoint's config says now, with no more changed than the model."""
+        config = self._config(current["EndpointConfigName"])
+        if config is None:
+            raise NotPossible(
+                f"The config {current['EndpointConfigName']} of `{deployment.endpoint}` was deleted, so I "
+                f"do not know what to keep. Update `{deployment.endpoint}` to a config that exists, then "
+                f"propose this version again."
+            )
+        variant = {**_sole_variant(deployment.endpoint, config), "ModelName": deployment.name}
+        kept = {key: config[key] for key in _KEPT if config.get(key)}
+        return {**kept, "ProductionVariants": [variant]}
+
+    def _instance(self, deployment: Deployment) -> Instance:
         if deployment.instance:
             return deployment.instance
         package = self._client.describe_model_package(ModelPackageName=deployment.arn)
@@ -111,31 +166,23 @@ class SageMakerEndpoints:
             f'`instance = {{ type = "ml.m5.large" }}` in mlops.toml.'
         )
 
-    def _describe(self, endpoint: str) -> Any:
-        try:
-            return self._client.describe_endpoint(EndpointName=endpoint)
-        except ClientError as error:
-            if "Could not find" in message(error):
-                return None
-            raise
+    def _endpoint(self, name: str) -> Any:
+        return _found(self._client.describe_endpoint, EndpointName=name)
 
-    def _variants(self, config: str) -> Sequence[Any]:
-        try:
-            return self._client.describe_endpoint_config(EndpointConfigName=config)["ProductionVariants"]
-        except ClientError as error:
-            if "Could not find" in message(error):
-                return ()
-            raise
+    def _config(self, name: str) -> Any:
+        return _found(self._client.describe_endpoint_config, EndpointConfigName=name)
 
-    def _arns(self, model: str) -> Sequence[str]:
-        try:
-            described = self._client.describe_model(ModelName=model)
-        except ClientError as error:
-            if "Could not find" in message(error):
-                return ()
-            raise
-        containers = [*described.get("Containers", ()), described.get("PrimaryContainer") or {}]
-        return [c["ModelPackageName"] for c in containers if c.get("ModelPackageName")]
+    def _arns(self, model: str | None) -> Sequence[str]:
+        """One text for each container, so that a stranger beside a package is never overlooked.
+
+        A variant has no model where it hosts inference components (Amazon SageMaker API:
+        ProductionVariant), or where somebody deleted it.
+        """
+        described = _found(self._client.describe_model, ModelName=model) if model else None
+        if described is None:
+            return [_NO_MODEL]
+        containers = [*(described.get("Containers") or ()), described.get("PrimaryContainer")]
+        return [_served(container) for container in containers if container] or [_NO_MODEL]
 
 
 def deployment_config(deployment: Deployment) -> Any:
@@ -163,6 +210,78 @@ def _variant(name: str, instance: Instance) -> Any:
         "InitialInstanceCount": instance.count,
         "InitialVariantWeight": 1.0,
     }
+
+
+def _variants(config: Any) -> Sequence[Any]:
+    """All variants of a config, shadows last; none where the config was deleted."""
+    if config is None:
+        return ()
+    return [*config["ProductionVariants"], *(config.get("ShadowProductionVariants") or ())]
+
+
+def _sole_variant(endpoint: str, config: Any) -> Any:
+    """The one variant that an update replaces, where there is no more to an endpoint than that."""
+    variants = config["ProductionVariants"]
+    strange = ""
+    if len(variants) != 1:
+        strange = f"has {len(variants)} production variants"
+    elif config.get("ShadowProductionVariants"):
+        strange = "has shadow variants"
+    elif variants[0].get("ServerlessConfig"):
+        strange = "is serverless"
+    elif not variants[0].get("ModelName"):
+        strange = "hosts inference components"
+    if strange:
+        raise NotPossible(
+            f"`{endpoint}` {strange}; this bot cannot roll out to such an endpoint yet. Give it a config "
+            f"with one model on instances, then propose this version again."
+        )
+    return variants[0]
+
+
+def _served(container: Any) -> str:
+    if arn := container.get("ModelPackageName"):
+        return str(arn)
+    return f"image without a package: {strip(container.get('Image', ''))}"
+
+
+def _check_takes_updates(endpoint: str, status: str) -> None:
+    if status == "Failed":
+        # Nothing but DeleteEndpoint is possible then (Amazon SageMaker API: DescribeEndpoint).
+        raise NotPossible(
+            f"`{endpoint}` is Failed and takes no update any more. Delete that endpoint, then propose this "
+            f"version again."
+        )
+    if status in _FAILED:
+        # It still answers, with two configs at once: to delete it would be an outage (Amazon SageMaker
+        # API: DescribeEndpoint).
+        raise NotPossible(
+            f"`{endpoint}` is {status}: it serves a mix of its old config and its new one. Bring it back to "
+            f"InService (or delete it, if nobody needs its answers), then propose this version again."
+        )
+    if status not in _SETTLED:
+        raise EndpointBusy(f"{endpoint} is {status}")
+
+
+def _other_content(kind: str, name: str) -> str:
+    return (
+        f"A SageMaker {kind} named {name} exists already with another content. Delete it, then propose this "
+        f"version again."
+    )
+
+
+def _found(describe: Callable[..., Any], **name: str) -> Any:
+    """What there is of that name, or None."""
+    try:
+        return describe(**name)
+    except ClientError as error:
+        if "Could not find" in message(error):
+            return None
+        raise
+
+
+def _exists(error: ClientError) -> bool:
+    return "already existing" in message(error)
 
 
 def _pending(described: Any) -> str:

@@ -91,7 +91,7 @@ class DynamoLedger:
         """See the port."""
         return self._query(UNDER_WAY_INDEX, "under_way", "yes", newest_first=False)
 
-    def of_model(self, model: str, most: int = 50) -> Sequence[Promotion]:
+    def of_model(self, model: str, most: int = 200) -> Sequence[Promotion]:
         """See the port."""
         return self._query(MODEL_INDEX, "model", model, newest_first=True, most=most)
 

@@ -1,18 +1,24 @@
 """The Registry port over SageMaker's model registry."""
 
+import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from bot.aws.errors import code
+from bot.aws.errors import code, message
 from bot.domain.model import Approval, Container, Identity, ModelSummary, Package, Version
 from bot.domain.refusals import NotFound
+from bot.domain.wording import strip
 
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker import SageMakerClient
 
-_MISSING = ("ValidationException", "ResourceNotFound")
+_ABSENT: Final = ("does not exist", "not found", "could not find")
+_LONGEST_NOTE: Final = 1024
+_OWN: Final = frozenset({"Image", "ImageDigest", "ModelDataUrl", "ModelDataETag", "Environment"})
+"""The keys of a described container that have a field of their own."""
 
 
 class SageMakerRegistry:
@@ -27,7 +33,7 @@ class SageMakerRegistry:
         try:
             described = self._client.describe_model_package(ModelPackageName=arn)
         except ClientError as error:
-            if code(error) not in _MISSING:
+            if not _is_absent(error):
                 raise
             raise NotFound(self._unknown(version)) from None
         return _package(version, described)
@@ -60,10 +66,10 @@ class SageMakerRegistry:
         self._set(arn, Approval.REJECTED, note)
 
     def _set(self, arn: str, approval: Approval, note: str) -> None:
-        now = self.package(Version.of_arn(arn))
-        if now.approval is not approval or now.approval_note != note:
+        now, line = self.package(Version.of_arn(arn)), _line(note)
+        if now.approval is not approval or now.approval_note != line:
             self._client.update_model_package(
-                ModelPackageArn=arn, ModelApprovalStatus=approval.value, ApprovalDescription=note
+                ModelPackageArn=arn, ModelApprovalStatus=approval.value, ApprovalDescription=line
             )
 
     def _summary(self, name: str) -> ModelSummary:
@@ -80,7 +86,7 @@ class SageMakerRegistry:
                 ModelPackageGroupName=model, SortBy="CreationTime", SortOrder="Descending", MaxResults=most
             )
         except ClientError as error:
-            if code(error) not in _MISSING:
+            if not _is_absent(error):
                 raise
             raise NotFound(self._unknown_model(model)) from None
         return answer["ModelPackageSummaryList"][:most]
@@ -95,22 +101,36 @@ class SageMakerRegistry:
         return f"The registry has no {version}. The newest is {newest[0]}: `/mlops show {newest[0]}`."
 
 
+def _is_absent(error: ClientError) -> bool:
+    """SageMaker says ValidationException both of what is not there and of what it does not understand."""
+    if code(error) == "ValidationException":
+        return any(words in message(error).lower() for words in _ABSENT)
+    return code(error) == "ResourceNotFound"
+
+
+def _line(note: str) -> str:
+    """The note as ApprovalDescription takes it: one line (Amazon SageMaker API: UpdateModelPackage)."""
+    line = " ".join(strip(note).split())
+    return line if len(line) <= _LONGEST_NOTE else f"{line[: _LONGEST_NOTE - 1]}…"
+
+
 def _package(version: Version, described: Any) -> Package:
+    """The package; whoever registers writes its texts, so none may carry a mark into a sentence."""
     specification = described.get("InferenceSpecification") or {}
     containers = tuple(_container(container) for container in specification.get("Containers", ()))
     statistics = (described.get("ModelMetrics") or {}).get("ModelQuality", {}).get("Statistics", {})
     return Package(
         version=version,
-        arn=described["ModelPackageArn"],
-        status=described["ModelPackageStatus"],
+        arn=strip(described["ModelPackageArn"]),
+        status=strip(described["ModelPackageStatus"]),
         approval=Approval(described.get("ModelApprovalStatus", Approval.PENDING)),
         registered_at=described["CreationTime"],
         registered_by=_identity(described.get("CreatedBy") or {}),
         containers=containers,
-        training_job=_training_job(described, containers),
-        report=statistics.get("S3Uri", ""),
+        training_job=strip(_training_job(described, containers)),
+        report=strip(statistics.get("S3Uri", "")),
         instance_types=tuple(specification.get("SupportedRealtimeInferenceInstanceTypes", ())),
-        approval_note=described.get("ApprovalDescription", ""),
+        approval_note=strip(described.get("ApprovalDescription", "")),
     )
 
 
@@ -121,12 +141,29 @@ def _container(described: Any) -> Container:
         artifact=described.get("ModelDataUrl", ""),
         artifact_etag=described.get("ModelDataETag", ""),
         environment=dict(described.get("Environment") or {}),
+        rest=_rest(described),
     )
+
+
+def _rest(described: Any) -> str:
+    """All else that decides what a container runs, in one form only, so that it can be sealed.
+
+    Amazon SageMaker API: ModelPackageContainerDefinition.
+    """
+    rest = {key: value for key, value in described.items() if key not in _OWN}
+    if not rest:
+        return ""
+    return json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_text)
+
+
+def _text(value: object) -> str:
+    # boto3 gives times in this machine's zone; the same moment has to read the same everywhere.
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _identity(created_by: Any) -> Identity:
     iam = created_by.get("IamIdentity") or {}
-    return Identity(created_by.get("UserProfileName", ""), iam.get("Arn", ""))
+    return Identity(strip(created_by.get("UserProfileName", "")), strip(iam.get("Arn", "")))
 
 
 def _training_job(described: Any, containers: Sequence[Container]) -> str:

@@ -1,6 +1,6 @@
 """The Reports port over S3."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
@@ -10,6 +10,9 @@ from bot.domain.report import MOST_BYTES
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+_ABSENT: Final = frozenset({"NoSuchKey", "NoSuchBucket", "404"})
+_FORBIDDEN: Final = frozenset({"AccessDenied", "403", "AllAccessDisabled"})
 
 
 class S3Reports:
@@ -28,7 +31,10 @@ class S3Reports:
         try:
             answer = self._client.get_object(Bucket=bucket, Key=key)
         except ClientError as error:
-            raise self._refusal(uri, code(error)) from None
+            refusal = _refusal(uri, code(error))
+            if refusal is None:
+                raise
+            raise refusal from None
         with answer["Body"] as body:
             if answer["ContentLength"] > MOST_BYTES:
                 raise Unreadable(
@@ -37,10 +43,14 @@ class S3Reports:
                 )
             return body.read()
 
-    def _refusal(self, uri: str, problem: str) -> NotFound:
-        if problem in {"NoSuchKey", "NoSuchBucket", "404"}:
-            return NotFound(f"The report {uri} is not there. Write it and register a new version.")
+
+def _refusal(uri: str, problem: str) -> NotFound | None:
+    """None where S3 may well give the file a moment later (Amazon S3 API: Error responses)."""
+    if problem in _ABSENT:
+        return NotFound(f"The report {uri} is not there. Write it and register a new version.")
+    if problem in _FORBIDDEN:
         return NotFound(
             f"The report {uri} cannot be read ({problem}). Let the bot’s role read that bucket: "
             f"parameter EvidenceBucket of the stack."
         )
+    return None

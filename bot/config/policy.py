@@ -32,6 +32,8 @@ _LATER: Final = {"stages": {"remind", "freeze"}, "models": {"test_data"}}
 _NAME = re.compile(r"[A-Za-z0-9](-?[A-Za-z0-9])*")
 _PERSON = re.compile(r"[UW][A-Z0-9]{2,}|@[a-z0-9._-]+")
 _ID = re.compile(r"[UW][A-Z0-9]{2,}")
+_TAG = re.compile(r"[\w .:/=+@-]{1,256}")  # Amazon SageMaker API: Tag; \w are letters, digits and _
+_MOST_LITERAL: Final = 40  # of an endpoint's 63 characters (Amazon SageMaker API: CreateEndpoint)
 _LONGEST_BAKE: Final = timedelta(hours=1)  # Amazon SageMaker API: TrafficRoutingConfig
 _MOST_ALARMS: Final = 10  # Amazon SageMaker API: AutoRollbackConfig
 
@@ -61,19 +63,40 @@ def parse_policy(raw: bytes, name: str = "mlops.toml") -> Policy:
     project = top.table("project", required=True)
     project.only("name", "channel")
     groups = _groups(top.table("groups"))
-    policy = Policy(
-        project=project.text("name", required=True),
+    return Policy(
+        project=_project_name(project),
         channel=project.text("channel", required=True),
         groups=groups,
         people=_people(top.table("people")),
-        stages=tuple(_stage(table, groups) for table in top.tables("stages")),
+        stages=_ladder(top, groups),
         models={key: _model(table) for key, table in top.table("models").sub_tables()},
         digest=hashlib.sha256(raw).hexdigest(),
     )
-    names = [stage.name for stage in policy.stages]
-    if not names or len(set(names)) < len(names):
-        raise Unreadable(f"{name} needs at least one [[stages]], each with a name of its own.")
-    return policy
+
+
+def _project_name(table: Table) -> str:
+    name = table.text("name", required=True)
+    if not _TAG.fullmatch(name):  # what is deployed is tagged with it
+        says = "must be at most 256 letters, digits, spaces and _ . : / = + - @, as SageMaker's tags want it"
+        raise table.wrong("name", says)
+    return name
+
+
+def _ladder(top: Table, groups: Mapping[str, Sequence[str]]) -> tuple[Stage, ...]:
+    stages = tuple(_stage(table, groups) for table in top.tables("stages"))
+    names = {stage.name for stage in stages}
+    if not names or len(names) < len(stages):
+        raise Unreadable(f"{top.where} needs at least one [[stages]], each with a name of its own.")
+    taken: dict[str, Stage] = {}
+    for stage in stages:
+        # SageMaker takes names that differ only in case for one (Amazon SageMaker API: CreateEndpoint).
+        first = taken.setdefault(stage.endpoint.lower(), stage)
+        if first is not stage:
+            raise Unreadable(
+                f"{top.where}: the stages “{first.name}” and “{stage.name}” have the same endpoint "
+                f"“{stage.endpoint}”; give each an endpoint of its own, such as “{{model}}-{stage.name}”."
+            )
+    return stages
 
 
 def _groups(table: Table) -> dict[str, tuple[str, ...]]:
@@ -125,6 +148,10 @@ def _endpoint(table: Table) -> str:
     endpoint = table.text("endpoint", required=True)
     if "{model}" not in endpoint or not _NAME.fullmatch(endpoint.replace("{model}", "m")):
         raise table.wrong("endpoint", "must hold {model}, and besides it letters, digits and single hyphens")
+    if len(endpoint.replace("{model}", "")) > _MOST_LITERAL:
+        raise table.wrong(
+            "endpoint", f"must have at most {_MOST_LITERAL} characters besides {{model}}; shorten it"
+        )
     return endpoint
 
 

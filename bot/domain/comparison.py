@@ -56,7 +56,8 @@ class Row:
 @dataclass(frozen=True)
 class Comparison:
     """Row by row, with a verdict: it passes while `failures` is empty. `left_out` counts the metrics
-    that were looked at and not kept.
+    that were looked at and not kept; `warnings` are for people to weigh, and enough to refuse where
+    nobody is asked; `against` is the endpoint config that served when it was weighed.
     """
 
     rows: tuple[Row, ...]
@@ -64,16 +65,23 @@ class Comparison:
     failures: tuple[str, ...]
     notes: tuple[str, ...] = ()
     left_out: int = 0
+    warnings: tuple[str, ...] = ()
+    against: str = ""
 
     @property
     def verdict(self) -> str:
         """The comparison in one sentence."""
         if self.failures:
             return f"{'; '.join(self.failures)}."
+        if self.warnings:
+            return f"{'; '.join(self.warnings)}."
         guarded = any(row.guardrail_met is not None for row in self.rows)
-        judged = [row for row in self.rows if row.better is not None]
+        known = [row for row in self.rows if direction(row.metric) is not None]
+        judged = [row for row in known if row.difference is not None]
         better = sum(row.better is True for row in judged)
+        worse = sum(row.better is False for row in judged)
         beside = f"better than {self.champion} on {better} of {len(judged)} metrics" if judged else ""
+        beside += f", worse on {worse}" if worse else ""
         if guarded:
             return f"Every guardrail holds{f'; {beside}' if beside else ''}."
         return f"No guardrails{f'; {beside}' if beside else ', and nothing to compare with'}."
@@ -105,9 +113,10 @@ def weigh(
     names = _names(candidate, [*bounds, *tolerated])
     rows = tuple(_row(name, candidate, champion, bounds.get(name)) for name in names)
     failures = [f for row in rows if (f := _broken(row, bounds.get(row.metric), candidate))]
-    failures += [f for row in rows if (f := _worse(row, tolerance, champion_version))]
+    warnings = tuple(f for row in rows if (f := _worse(row, tolerance, champion_version)))
     kept = max(MOST_ROWS, len(bounds) + len(tolerated))
-    return Comparison(rows[:kept], champion_version, tuple(failures), left_out=max(0, len(rows) - kept))
+    left_out = max(0, len(rows) - kept)
+    return Comparison(rows[:kept], champion_version, tuple(failures), left_out=left_out, warnings=warnings)
 
 
 def _names(candidate: Report | None, ruled: Sequence[str]) -> list[str]:

@@ -5,19 +5,23 @@ import json
 from dataclasses import asdict, dataclass
 
 from bot.domain.model import Container, Package
-from bot.domain.policy import Stage
+from bot.domain.policy import ModelPolicy, Stage
 
 
 @dataclass(frozen=True)
 class Envelope:
     """What an approval is bound to.
 
-    `content` is the digest of what runs (images, artifacts, environments); `digest` also covers where
-    and how it is rolled out, the evidence and the policy.
+    `content` is the digest of the package's containers as registered; `terms` that of the stage and of
+    what is demanded of the model; `report` is the evidence's sha256, empty where there is none. `digest`
+    covers them all.
     """
 
     content: str
     digest: str
+    terms: str = ""
+    report: str = ""
+    endpoint: str = ""
 
     @property
     def short(self) -> str:
@@ -30,21 +34,23 @@ def content_of(containers: tuple[Container, ...]) -> str:
     return _sha256([asdict(container) for container in containers])
 
 
-def seal(package: Package, stage: Stage, report_digest: str, policy_digest: str) -> Envelope:
+def terms_of(stage: Stage, rules: ModelPolicy) -> str:
+    """The sha256 of what the policy says about this stage and this model."""
+    return _sha256([asdict(stage), asdict(rules)])
+
+
+def seal(package: Package, stage: Stage, rules: ModelPolicy, report: str) -> Envelope:
     """The envelope of a version on its way to a stage."""
-    content = content_of(package.containers)
-    whole = {
+    sealed = {
         "package": package.arn,
-        "content": content,
-        "stage": stage.name,
+        "content": content_of(package.containers),
         "endpoint": stage.endpoint_of(package.version.model),
-        "rollout": {**asdict(stage.rollout), "bake": stage.rollout.bake.total_seconds()},
-        "report": report_digest,
-        "policy": policy_digest,
+        "terms": terms_of(stage, rules),
+        "report": report,
     }
-    return Envelope(content, _sha256(whole))
+    return Envelope(sealed["content"], _sha256(sealed), sealed["terms"], report, sealed["endpoint"])
 
 
 def _sha256(value: object) -> str:
-    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -54,16 +54,41 @@ class Identity:
         """The shortest name a person would recognise: the Studio profile or the ARN's last part."""
         return self.profile or self.arn.rsplit("/", 1)[-1]
 
+    @property
+    def known_as(self) -> tuple[str, ...]:
+        """What `[people]` may call it, the most exact first: the ARN, the Studio profile, and an IAM user's
+        NAME or an assumed role's ROLE/SESSION and ROLE (IAM User Guide: IAM identifiers).
+
+        Never a SESSION alone: whoever assumes a role chooses it (AWS STS API Reference: AssumeRole). Nor
+        the role behind a Studio profile, which all profiles of a domain may share.
+        """
+        short = () if self.profile else self._short_names()
+        return tuple(key for key in (self.arn, self.profile, *short) if key)
+
+    def _short_names(self) -> tuple[str, ...]:
+        service, resource = (self.arn.split(":", 5) + [""] * 6)[2:6:3]
+        match service, *resource.split("/"):
+            case "iam", "user", *_, name:
+                return (name,)
+            case "sts", "assumed-role", role, session:
+                return (f"{role}/{session}", role)
+            case _:
+                return ()
+
 
 @dataclass(frozen=True)
 class Container:
-    """One container of a package: what runs, and the artifact that it loads."""
+    """One container of a package: what runs, and the artifact that it loads.
+
+    `rest` is canonical JSON of all that the registry says of it besides, empty where that is nothing.
+    """
 
     image: str
     image_digest: str = ""
     artifact: str = ""
     artifact_etag: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
+    rest: str = ""
 
 
 @dataclass(frozen=True)

@@ -122,8 +122,8 @@ class Policy:
         return self.of_model(model).channel or self.channel
 
     def maker(self, identity: Identity) -> str | None:
-        """The Slack id behind a registry identity, `machine`, or None where nobody says."""
-        for known in (identity.arn, identity.profile, identity.name):
-            if known and known in self.people:
-                return self.people[known]
-        return None
+        """The Slack id behind a registry identity, `machine`, or None where nobody says.
+
+        Never by the name of a session alone, which is anybody's choice; see `Identity.known_as`.
+        """
+        return next((self.people[key] for key in identity.known_as if key in self.people), None)

@@ -41,7 +41,7 @@ MOVES: Final[Mapping[Status, frozenset[Status]]] = MappingProxyType(
         _S.WEIGHED: frozenset({_S.ASKING, _S.APPROVED, _S.FAILED}),
         _S.ASKING: frozenset({_S.APPROVED, _S.REJECTED, _S.EXPIRED, _S.SUPERSEDED, _S.FAILED}),
         _S.APPROVED: frozenset({_S.DEPLOYING, _S.SUPERSEDED, _S.FAILED}),
-        _S.DEPLOYING: frozenset({_S.WATCHING, _S.FAILED}),
+        _S.DEPLOYING: frozenset({_S.WATCHING, _S.SUPERSEDED, _S.FAILED}),
         _S.WATCHING: frozenset({_S.LIVE, _S.ROLLED_BACK, _S.FAILED}),
         _S.LIVE: frozenset({_S.SUPERSEDED}),
         _S.REJECTED: frozenset(),

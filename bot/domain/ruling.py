@@ -147,13 +147,14 @@ def _eyes(promotion: Promotion, policy: Policy, stage: Stage, who: str) -> Rulin
     maker = policy.maker(promotion.registered_by)
     if maker is None:
         return Ruling(Reason.UNKNOWN_MAKER, _unknown_maker(promotion, promotion.registered_by))
+    why = ""
     if maker != MACHINE and who == maker:
-        return Ruling(
-            Reason.FOUR_EYES,
-            f"You registered {promotion.version}; {stage.name} needs somebody else’s eyes.",
-        )
-    if who == promotion.proposer:
-        return Ruling(Reason.FOUR_EYES, f"You proposed {promotion.title}; it needs somebody else’s eyes.")
+        why = "registered"
+    elif who == promotion.proposer:
+        why = "proposed"
+    if why:
+        needs = f"{stage.name} needs somebody else’s eyes"
+        return Ruling(Reason.FOUR_EYES, f"You {why} {promotion.version}, so you cannot approve it: {needs}.")
     return None
 
 

@@ -34,6 +34,11 @@ def strip(typed: str) -> str:
     return _PRIVATE.sub("", typed)
 
 
+def one_line(typed: str) -> str:
+    """What a person typed, stripped and on one line: what stands below it is ours to say."""
+    return " ".join(strip(typed).split())
+
+
 def render(
     sentence: str,
     *,

@@ -1,8 +1,10 @@
 """Bolt's listeners: Slack's payloads in, answers out."""
 
+import json
 import logging
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from http.client import OK
 from typing import Any, Final
 
@@ -19,18 +21,26 @@ from bot.usecases.ports import Ledger, Ports
 log: Final = logging.getLogger(__name__)
 _MENTION: Final = re.compile(r"^\s*<@[UW][A-Z0-9]+>\s*")
 _FAULT: Final = 500
+_STALE: Final = timedelta(hours=1)
+_TOO_OLD: Final = (
+    "I found a request of yours that is more than an hour old and did not carry it out. "
+    "If you still want it, send it again."
+)
+_UNUSED: Final = "xoxb-unused"  # Bolt wants a token; the listeners bring their own client, made when needed
 
 
 def make_app(ports: Callable[[], Ports], client: Callable[[], WebClient]) -> App:
     """The app with its listeners; nothing is dialled before a request comes."""
     app = App(
-        authorize=lambda **_: AuthorizeResult(enterprise_id=None, team_id=None, bot_token=client().token),
+        authorize=lambda **_: AuthorizeResult(enterprise_id=None, team_id=None, bot_token=_UNUSED),
         signing_secret="checked at the door",  # noqa: S106 - the door checks it, before the queue
         request_verification_enabled=False,
         token_verification_enabled=False,
         process_before_response=True,
         raise_error_for_unhandled_request=False,
     )
+
+    _turn_away_the_old(app, client)
 
     @app.command("/mlops")
     def on_command(ack: Ack, body: dict[str, Any], context: BoltContext, respond: Respond) -> None:
@@ -52,7 +62,7 @@ def make_app(ports: Callable[[], Ports], client: Callable[[], WebClient]) -> App
         if not who or event.get("bot_id"):
             return  # another app mentioned us; only people are answered
         text = unescaped(_MENTION.sub("", event.get("text") or ""))
-        said = desk.commanded(ports(), text, who, context["delivery"].id)
+        said = _mentioned(desk.commanded(ports(), text, who, context["delivery"].id))
         _whisper(client(), event["channel"], who, said, event.get("thread_ts"))
 
     @app.error
@@ -60,10 +70,24 @@ def make_app(ports: Callable[[], Ports], client: Callable[[], WebClient]) -> App
         delivery: Delivery = context["delivery"]
         log.error("request %s failed", delivery.id, exc_info=error)
         if delivery.attempt == 1 or delivery.is_last:
-            _apologise(context, respond, client, delivery)
+            _tell(context, respond, client, _apology(delivery))
         return BoltResponse(status=_FAULT, body="")
 
     return app
+
+
+def _turn_away_the_old(app: App, client: Callable[[], WebClient]) -> None:
+    """A request that lay in a queue for an hour may not be wanted any more; who sent it is asked."""
+
+    @app.middleware
+    def refuse_the_old(context: BoltContext, respond: Respond, next: Callable[[], Any]) -> Any:  # noqa: A002 - Bolt's
+        if context["delivery"].age < _STALE:
+            return next()
+        log.warning(
+            "request %s is %s old and was not carried out", context["delivery"].id, context["delivery"].age
+        )
+        _tell(context, respond, client, answers.sentence(_TOO_OLD))
+        return BoltResponse(status=int(OK), body="")
 
 
 def dispatch(app: App, delivery: Delivery) -> BoltResponse:
@@ -90,6 +114,12 @@ def serve(app: App, ledger: Ledger, delivery: Delivery) -> None:
     ledger.done(delivery.id)
 
 
+def _mentioned(said: Message) -> Message:
+    """The same answer where slash commands do not work, in threads."""
+    blocks = json.loads(json.dumps(said.blocks).replace("`/mlops ", "`@mlops "))
+    return Message(said.text.replace("`/mlops ", "`@mlops "), blocks)
+
+
 def unescaped(text: str) -> str:
     """What a person typed, as they typed it (Slack: Formatting text for app surfaces)."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
@@ -111,23 +141,21 @@ def _whisper(client: WebClient, channel: str, who: str, said: Message, thread: s
         log.warning("an answer to %s in %s was not taken: %s", who, channel, error)
 
 
-def _apologise(
-    context: BoltContext, respond: Respond, client: Callable[[], WebClient], delivery: Delivery
-) -> None:
-    # Whatever is broken may break the apology too; the log has it all the same.
+def _tell(context: BoltContext, respond: Respond, client: Callable[[], WebClient], said: Message) -> None:
+    # Whatever is broken may break this too; the log has it all the same.
     try:
         if context.channel_id and context.user_id and context.response_url:
-            _respond(respond, client(), context.channel_id, context.user_id, _apology(delivery))
+            _respond(respond, client(), context.channel_id, context.user_id, said)
         elif context.channel_id and context.user_id:
-            _whisper(client(), context.channel_id, context.user_id, _apology(delivery))
+            _whisper(client(), context.channel_id, context.user_id, said)
     except Exception:
-        log.exception("the apology for request %s failed too", delivery.id)
+        log.exception("request %s could not be told what became of it", context["delivery"].id)
 
 
 def _apology(delivery: Delivery) -> Message:
     if delivery.is_last:
         return answers.sentence(
-            f"Sorry, this did not work, and I have stopped trying. Nothing was half done. "
+            f"Sorry, this did not work, and I have stopped trying. `/mlops status` shows what holds. "
             f"Your platform team finds the reason in the log under request `{delivery.id}`."
         )
     return answers.sentence(

@@ -34,8 +34,8 @@ def person(slack_id: str) -> str:
 
 def moment(when: datetime) -> str:
     """A time in the reader's own time zone, with UTC for clients that cannot."""
-    fallback = when.astimezone(UTC).strftime("%b %d, %H:%M UTC")
-    return f"<!date^{int(when.timestamp())}^{{date_short_pretty}} {{time}}|{fallback}>"
+    fallback = when.astimezone(UTC).strftime("%H:%M UTC, %b %d")
+    return f"<!date^{int(when.timestamp())}^{{time}}, {{date_short_pretty}}|{fallback}>"
 
 
 def clamp(text: str, most: int) -> str:

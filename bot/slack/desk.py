@@ -4,6 +4,7 @@ from contextlib import suppress
 from typing import assert_never
 
 from bot.domain.model import Version
+from bot.domain.promotion import Promotion
 from bot.domain.refusals import Refusal
 from bot.slack import answers
 from bot.slack.grammar import (
@@ -57,10 +58,10 @@ def _carried_out(ports: Ports, command: Command, who: str, request: str) -> Mess
         case Show(target):
             return answers.shown(look.show(ports, _version(ports, target)))
         case Approve(target, stage, comment):
-            promotion = look.asking(ports, _version(ports, target), stage)
+            promotion = _meant(ports, target, stage, request)
             return _approved(ports, promotion.id, who, comment, request)
         case Reject(target, stage, reason):
-            promotion = look.asking(ports, _version(ports, target), stage)
+            promotion = _meant(ports, target, stage, request)
             return _rejected(ports, promotion.id, who, reason, request)
         case Deploy(target, stage):
             return _deployed(ports, _version(ports, target), stage, who, request)
@@ -79,6 +80,11 @@ def _version(ports: Ports, target: Target) -> Version:
     if target.number is None:
         return ports.registry.latest(target.model)
     return Version(target.model, target.number)
+
+
+def _meant(ports: Ports, target: Target, stage: str, request: str) -> Promotion:
+    known = look.answered(ports, target.model, request)
+    return known or look.asking(ports, _version(ports, target), stage)
 
 
 def _approved(ports: Ports, promotion_id: str, who: str, comment: str, request: str) -> Message:

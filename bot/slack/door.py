@@ -43,13 +43,13 @@ def answer(
         body = base64.b64decode(body).decode(errors="replace")
     if body.startswith("ssl_check=1&") or body == "ssl_check=1":
         return _said(200)
-    signature = headers.get("x-slack-signature", "")
-    if not is_signed(secret, headers.get("x-slack-request-timestamp", ""), body, signature, now):
+    signature, timestamp = headers.get("x-slack-signature", ""), headers.get("x-slack-request-timestamp", "")
+    if not is_signed(secret, timestamp, body, signature, now):
         return _said(401, "The signature is missing, wrong or too old.")
     kind = headers.get("content-type", "").partition(";")[0]
     if wants_an_answer(body, kind):
         return at_once(body, headers)
-    queue(json.dumps({"id": signature[3:35], "type": kind, "body": body, "at": now}))
+    queue(json.dumps({"type": kind, "body": body, "timestamp": timestamp, "signature": signature}))
     return _said(200)
 
 

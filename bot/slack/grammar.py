@@ -206,7 +206,7 @@ def parse(text: str) -> Command:
         return Help()
     verb = _BY_NAME.get(name)
     if verb is None:
-        raise NotUnderstood(_nearest(name))
+        raise NotUnderstood(_nearest(name, " ".join(text.split()[1:])))
     try:
         command = verb.parse(words)
         words.end()
@@ -220,8 +220,9 @@ def verb_named(name: str) -> Verb | None:
     return _BY_NAME.get(name)
 
 
-def _nearest(name: str) -> str:
-    near = difflib.get_close_matches(name, _BY_NAME, 1, 0.5)
+def _nearest(name: str, rest: str) -> str:
+    near = difflib.get_close_matches(name, _BY_NAME, 1, 0.7)
     if near:
-        return f"I do not know “{name}”. Did you mean `/mlops {_BY_NAME[near[0]].example}`?"
+        meant = f"{near[0]} {rest.replace('`', '')}" if rest else _BY_NAME[near[0]].example
+        return f"I do not know “{name}”. Did you mean `/mlops {meant}`?"
     return f"I do not know “{name}”. `/mlops help` lists what I understand."

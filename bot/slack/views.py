@@ -76,7 +76,8 @@ def card(picture: Picture) -> Message:
         b.context(progress(promotion)),
     ]
     if promotion.comparison:
-        shown += comparison(promotion.comparison, str(promotion.version))
+        was = "(before)" if promotion.status in {Status.LIVE, Status.SUPERSEDED} else "(live)"
+        shown += comparison(promotion.comparison, str(promotion.version), was)
     shown.append(b.fields(_origin(picture)))
     if consents := _consents(promotion):
         shown.append(b.context(b.clamp(consents, _LINES)))
@@ -110,12 +111,12 @@ def progress(promotion: Promotion) -> str:
     return "  ›  ".join(marks)
 
 
-def comparison(compared: Comparison, candidate: str) -> list[b.Block]:
+def comparison(compared: Comparison, candidate: str, beside: str = "(live)") -> list[b.Block]:
     """The metrics beside the champion's, and what is left out or lacking."""
     shown: list[b.Block] = []
     if compared.rows:
         champion = str(compared.champion) if compared.champion else ""
-        head = ["Metric", candidate, *([f"{champion} (live)", "Δ"] if champion else []), "Guardrail"]
+        head = ["Metric", candidate, *([f"{champion} {beside}", "Δ"] if champion else []), "Guardrail"]
         shown.append(b.table(head, [_cells(row, champion) for row in compared.rows[:METRICS_SHOWN]]))
     hidden = max(0, len(compared.rows) - METRICS_SHOWN) + compared.left_out
     notes = list(compared.notes) + ([f"… {hidden} more metrics in the report"] if hidden > 0 else [])
@@ -157,7 +158,9 @@ def _now(picture: Picture) -> str:
     told_last = b.clamp(b.mrkdwn(promotion.last.text), _STORY)
     if promotion.status is Status.ASKING:
         needed = " and ".join(f"*{wanted.count}* of *{b.escape(wanted.group)}*" for wanted in picture.still)
-        verdict = b.escape(promotion.comparison.verdict) if promotion.comparison else ""
+        verdict = b.mrkdwn(promotion.comparison.verdict) if promotion.comparison else ""
+        if promotion.comparison and promotion.comparison.warnings:
+            verdict = f":warning: {verdict}"
         expires = f" Expires {b.moment(picture.expires_at)}." if picture.expires_at else ""
         return f"{verdict}\nStill needed: {needed}.{expires}" if needed else told_last
     return told_last

@@ -3,7 +3,7 @@
 from bot.domain.promotion import Promotion, Status
 from bot.domain.refusals import NotPossible
 from bot.usecases.change import change
-from bot.usecases.deploy import check_content
+from bot.usecases.deploy import check_content, endpoint_of
 from bot.usecases.ports import Ports
 
 
@@ -12,7 +12,7 @@ def attest(ports: Ports, promotion_id: str) -> None:
     promotion = ports.ledger.promotion(promotion_id)
     if promotion.status is not Status.WATCHING:
         return
-    endpoint = ports.policy.stage(promotion.stage).endpoint_of(promotion.version.model)
+    endpoint = endpoint_of(ports, promotion)
     serving = ports.endpoints.serving(endpoint)
     if serving is None or serving.config != promotion.resource or serving.arns != (promotion.arn,):
         what = ", ".join(serving.arns) if serving else "nothing"

@@ -9,7 +9,7 @@ from bot.usecases.change import change
 from bot.usecases.deploy import note_of
 from bot.usecases.draw import draw
 from bot.usecases.ports import Ports
-from bot.usecases.propose import climb
+from bot.usecases.propose import again, climb
 
 
 def close(ports: Ports, promotion_id: str, error: str) -> None:
@@ -24,7 +24,7 @@ def close(ports: Ports, promotion_id: str, error: str) -> None:
     if not promotion.is_over:
         promotion = change(ports.ledger, promotion_id, lambda now: _failed(ports, now, error))
     with suppress(NotFound):  # deleted from the registry meanwhile: nothing to reject or to climb with
-        if promotion.status is Status.REJECTED:
+        if promotion.status is Status.REJECTED and not _serves_elsewhere(ports, promotion):
             ports.registry.reject(promotion.arn, note_of(ports, promotion))
         if promotion.status is Status.LIVE:
             climb(ports, promotion)
@@ -39,6 +39,12 @@ def _failed(ports: Ports, promotion: Promotion, error: str) -> Promotion | None:
     return promotion.moved(Status.FAILED, ports.clock.now(), text)
 
 
+def _serves_elsewhere(ports: Ports, rejected: Promotion) -> bool:
+    """Whether people approved this version for another stage: the registry has one status for all."""
+    known = ports.ledger.of_model(rejected.version.model)
+    return any(p.version == rejected.version and p.consents and p.status is Status.LIVE for p in known)
+
+
 def _supersede(ports: Ports, live: Promotion) -> None:
     for other in ports.ledger.of_model(live.version.model):
         if other.id == live.id or other.stage != live.stage:
@@ -48,6 +54,12 @@ def _supersede(ports: Ports, live: Promotion) -> None:
             if superseded.status is Status.SUPERSEDED:
                 ports.workflow.resume(other.id)
             _redraw(ports, superseded)
+            if superseded.last.text == _took(live) and superseded.opened_at > live.opened_at:
+                again(ports, superseded, f"Weighed anew: {_took(live)}")
+
+
+def _took(live: Promotion) -> str:
+    return f"{live.version} went live in {live.stage}."
 
 
 def _redraw(ports: Ports, promotion: Promotion) -> None:
@@ -60,11 +72,9 @@ def _redraw(ports: Ports, promotion: Promotion) -> None:
 def _superseded(ports: Ports, promotion: Promotion, by: Promotion) -> Promotion | None:
     replaced = promotion.status is Status.LIVE and _since(promotion) <= _since(by)
     # Who still asks was weighed against a champion that is gone.
-    outrun = promotion.status is Status.ASKING and promotion.opened_at < by.opened_at
-    if not replaced and not outrun:
+    if not replaced and promotion.status is not Status.ASKING:
         return None
-    text = f"{by.version} took its place in {by.stage}."
-    return promotion.moved(Status.SUPERSEDED, ports.clock.now(), text)
+    return promotion.moved(Status.SUPERSEDED, ports.clock.now(), _took(by))
 
 
 def _since(promotion: Promotion) -> datetime:

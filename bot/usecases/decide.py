@@ -1,15 +1,16 @@
 """Approving and rejecting."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.domain.policy import Requirement, Stage
 from bot.domain.promotion import Consent, Promotion, Status
 from bot.domain.quorum import needed, outstanding
 from bot.domain.ruling import Reason, Ruling, rule_approval, rule_rejection
-from bot.domain.wording import listed, person, strip
+from bot.domain.wording import listed, one_line, person
 from bot.usecases.change import change
 from bot.usecases.draw import draw
-from bot.usecases.ports import Ports
+from bot.usecases.ports import Conflict, Ports, Unreachable
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def approve(ports: Ports, promotion_id: str, who: str, comment: str, request: st
         rulings.append(rule_approval(now, ports.policy, who, groups))
         if not rulings[-1].allowed:
             return None
-        return _approved(ports, now, rulings[-1], who, groups, strip(comment), request)
+        return _approved(ports, now, rulings[-1], who, groups, one_line(comment), request)
 
     decided = change(ports.ledger, promotion_id, decide)
     return _carried_out(ports, decided, rulings[-1])
@@ -55,7 +56,7 @@ def reject(ports: Ports, promotion_id: str, who: str, reason: str, request: str)
         rulings.append(rule_rejection(now, ports.policy, who, groups, reason))
         if not rulings[-1].allowed:
             return None
-        text = f"Rejected by {person(who)}: {strip(reason)}"
+        text = f"Rejected by {person(who)}: {one_line(reason)}"
         return now.moved(Status.REJECTED, ports.clock.now(), text, who=who, request=request)
 
     decided = change(ports.ledger, promotion_id, decide)
@@ -86,8 +87,11 @@ def _carried_out(ports: Ports, promotion: Promotion, ruling: Ruling) -> Decision
     # Also for a refused second click: it finishes what a killed first one left undone.
     if promotion.status in {Status.APPROVED, Status.REJECTED}:
         ports.workflow.resume(promotion.id)
-    if ruling.allowed:
+    if ruling.allowed and promotion.status is Status.ASKING:
         draw(ports, promotion.id)
+    elif ruling.allowed:
+        with suppress(Unreachable, Conflict):  # the workflow, just woken, draws it too
+            draw(ports, promotion.id)
     return Decision(promotion, ruling)
 
 

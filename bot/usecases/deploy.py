@@ -1,11 +1,12 @@
 """Deploy: make the approved version serve."""
 
-from bot.domain.envelope import content_of
+from bot.domain.envelope import content_of, terms_of
 from bot.domain.promotion import Promotion, Status, said
 from bot.domain.refusals import NotPossible
 from bot.domain.wording import plain
 from bot.usecases.change import change
 from bot.usecases.ports import Deployment, EndpointBusy, Ports
+from bot.usecases.propose import again
 from bot.usecases.seal import same_package
 
 _NOTE_LIMIT = 1024  # ApprovalDescription (Amazon SageMaker API: UpdateModelPackage)
@@ -17,6 +18,10 @@ def deploy(ports: Ports, promotion_id: str) -> None:
     if promotion.status not in {Status.APPROVED, Status.DEPLOYING}:
         return
     check_content(ports, promotion)
+    _check_terms(ports, promotion)
+    if why := _outrun(ports, promotion):
+        _step_back(ports, promotion, why)
+        return
     promotion = change(ports.ledger, promotion_id, lambda now: _deploying(ports, now))
     if promotion.status is not Status.DEPLOYING:
         return
@@ -36,8 +41,58 @@ def check_content(ports: Ports, promotion: Promotion) -> None:
     if promotion.envelope is None or content_of(package.containers) != promotion.envelope.content:
         raise NotPossible(
             f"{promotion.version} was changed in the registry after it was sealed, so the approval is void. "
-            f"`/mlops deploy {promotion.version} to {promotion.stage}` asks again for what it is now."
+            f"{_anew(promotion)}"
         )
+
+
+def _check_terms(ports: Ports, promotion: Promotion) -> None:
+    rules = ports.policy.of_model(promotion.version.model)
+    now = terms_of(ports.policy.stage(promotion.stage), rules)
+    if promotion.envelope and promotion.envelope.terms != now:
+        raise NotPossible(
+            f"mlops.toml says something else about {promotion.stage} or {promotion.version.model} than when "
+            f"this was sealed, so the approval is void. {_anew(promotion)}"
+        )
+
+
+def _anew(promotion: Promotion) -> str:
+    return f"`/mlops deploy {promotion.version} to {promotion.stage}` asks again for what it is now."
+
+
+def _outrun(ports: Ports, promotion: Promotion) -> str:
+    """Why this promotion's evidence is stale: something else serves than what it was weighed against."""
+    endpoint = endpoint_of(ports, promotion)
+    serving = ports.endpoints.serving(endpoint)
+    config = serving.config if serving else ""
+    if config == promotion.resource or (serving and not serving.settled):
+        return ""
+    if newer := _newer(ports, promotion):
+        return f"{newer.version} was proposed later and is {said(newer.status)} in {promotion.stage}."
+    if promotion.comparison and config != promotion.comparison.against:
+        return f"`{endpoint}` serves something else by now than what this was weighed against."
+    return ""
+
+
+def _step_back(ports: Ports, promotion: Promotion, why: str) -> None:
+    now = ports.clock.now()
+    stopped = change(
+        ports.ledger,
+        promotion.id,
+        lambda known: (
+            known.moved(Status.SUPERSEDED, now, why)
+            if known.status in {Status.APPROVED, Status.DEPLOYING}
+            else None
+        ),
+    )
+    if stopped.status is Status.SUPERSEDED and _newer(ports, promotion) is None:
+        again(ports, promotion, f"Weighed anew: {why}")
+
+
+def endpoint_of(ports: Ports, promotion: Promotion) -> str:
+    """The endpoint that was sealed."""
+    if promotion.envelope and promotion.envelope.endpoint:
+        return promotion.envelope.endpoint
+    return ports.policy.stage(promotion.stage).endpoint_of(promotion.version.model)
 
 
 def note_of(ports: Ports, promotion: Promotion) -> str:
@@ -53,12 +108,6 @@ def _deploying(ports: Ports, promotion: Promotion) -> Promotion | None:
         return None
     stage = ports.policy.stage(promotion.stage)
     now = ports.clock.now()
-    if newer := _newer(ports, promotion):
-        text = (
-            f"{newer.version} was proposed later and is {said(newer.status)} in {promotion.stage}. "
-            f"`/mlops deploy {promotion.version} to {promotion.stage}` weighs it anew."
-        )
-        return promotion.moved(Status.SUPERSEDED, now, text)
     text = f"Deploying to `{stage.endpoint_of(promotion.version.model)}`, {stage.rollout.kind}."
     return promotion.moved(Status.DEPLOYING, now, text)
 
@@ -93,7 +142,7 @@ def _deployment(ports: Ports, promotion: Promotion) -> Deployment:
     model = promotion.version.model
     return Deployment(
         name=promotion.resource,
-        endpoint=stage.endpoint_of(model),
+        endpoint=endpoint_of(ports, promotion),
         arn=promotion.arn,
         rollout=stage.rollout,
         alarms=stage.alarms_of(model),

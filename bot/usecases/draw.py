@@ -7,6 +7,7 @@ from bot.domain.promotion import Card, Promotion, Status
 from bot.domain.quorum import outstanding
 from bot.domain.refusals import NotFound
 from bot.usecases.ports import Picture, Ports
+from bot.usecases.settle import expires_at
 
 _ROUNDS = 5
 
@@ -40,8 +41,7 @@ def picture_of(ports: Ports, promotion: Promotion) -> Picture:
         return Picture(promotion, maker=known)
     stage = ports.policy.stage(promotion.stage)
     still = outstanding(stage.approvals or (), promotion.consents)
-    asked = next(entry.at for entry in promotion.story if entry.status is Status.ASKING)
-    return Picture(promotion, still, known, asked + stage.expires)
+    return Picture(promotion, still, known, expires_at(ports, promotion))
 
 
 def _paint(ports: Ports, promotion: Promotion, card: Card | None, *, smudged: bool) -> None:

@@ -88,6 +88,12 @@ def show(ports: Ports, version: Version) -> Shown:
     return Shown(package, comparison, problem, top.name, promotions, _live(ports, version.model))
 
 
+def answered(ports: Ports, model: str, request: str) -> Promotion | None:
+    """The promotion that this delivery was about, where it came before: `latest` may mean another now."""
+    known = ports.ledger.of_model(model)
+    return next((p for p in known if any(entry.request == request for entry in p.story)), None)
+
+
 def asking(ports: Ports, version: Version, stage: str) -> Promotion:
     """The promotion that a command means: of this version, to this stage or whichever asks.
 
@@ -121,7 +127,9 @@ def _status(ports: Ports, summary: ModelSummary, moving: Sequence[Promotion]) ->
 
 
 def _waiting(ports: Ports, promotion: Promotion) -> Waiting:
-    approvals = ports.policy.stage(promotion.stage).approvals or ()
+    known = {stage.name: stage for stage in ports.policy.stages}
+    stage = known.get(promotion.stage)  # a stage that was taken out of the file leaves its promotions
+    approvals = (stage.approvals if stage else None) or ()
     card = ports.ledger.card(promotion.id)
     return Waiting(
         promotion,

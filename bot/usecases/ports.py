@@ -125,7 +125,7 @@ class Ledger(Protocol):
     def under_way(self) -> Sequence[Promotion]:
         """Promotions whose workflow runs, oldest first."""
 
-    def of_model(self, model: str, most: int = 50) -> Sequence[Promotion]:
+    def of_model(self, model: str, most: int = 200) -> Sequence[Promotion]:
         """Promotions of a model, newest first."""
 
     def was_done(self, request: str) -> bool:

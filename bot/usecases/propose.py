@@ -28,7 +28,17 @@ def climb(ports: Ports, below: Promotion) -> Promotion | None:
     if above is None:
         return None
     package = ports.registry.package(below.version)
-    return _begin(ports, _new(ports, package, above, 1, f"It is live in {below.stage}."))
+    if package.approval is Approval.REJECTED:
+        return None
+    text = f"It is live in {below.stage}."
+    return _begin(ports, _new(ports, package, above, 1, text, below.proposer))
+
+
+def again(ports: Ports, outrun: Promotion, text: str) -> Promotion:
+    """What was weighed against a champion that is gone is weighed anew, as the next attempt."""
+    package = ports.registry.package(outrun.version)
+    stage = ports.policy.stage(outrun.stage)
+    return _begin(ports, _new(ports, package, stage, outrun.attempt + 1, text, outrun.proposer))
 
 
 def propose(ports: Ports, version: Version, stage_name: str, who: str, request: str) -> Promotion:
@@ -45,13 +55,26 @@ def propose(ports: Ports, version: Version, stage_name: str, who: str, request: 
             f"{version} is {package.status} in the registry; only a Completed version can be deployed. "
             f"Wait for it, or register it again."
         )
+    refuse_if_rejected(package)
     attempt = 1
     while True:
         fresh = _new(ports, package, stage, attempt, f"Proposed by {person(who)}.", who, request)
         if not _is_taken(ports, fresh, request):
             _refuse_if_serving(ports, package, stage)
-            return _begin(ports, fresh)
+            begun = _begin(ports, fresh)
+            if begun.story[0].request == request:
+                return begun
+            _is_taken(ports, fresh, request)  # somebody proposed it at the same moment
         attempt += 1
+
+
+def refuse_if_rejected(package: Package) -> None:
+    """Raises NotPossible where the registry says Rejected: that is a decision, and not ours to overrule."""
+    if package.approval is Approval.REJECTED:
+        raise NotPossible(
+            f"{package.version} is Rejected in the registry. Whoever may change that can set it to "
+            f"PendingManualApproval there; then propose it again."
+        )
 
 
 def _is_taken(ports: Ports, fresh: Promotion, request: str) -> bool:

@@ -7,7 +7,9 @@ from bot.domain.refusals import NotFound, NotPossible
 from bot.domain.report import parse_report
 from bot.usecases.change import change
 from bot.usecases.ports import Ports
-from bot.usecases.propose import COMPLETED
+from bot.usecases.propose import COMPLETED, refuse_if_rejected
+
+_LONGEST_NAME = 63  # Amazon SageMaker API: CreateEndpoint
 
 
 def seal(ports: Ports, promotion_id: str) -> None:
@@ -17,12 +19,18 @@ def seal(ports: Ports, promotion_id: str) -> None:
         return
     stage = ports.policy.stage(promotion.stage)
     package = same_package(ports, promotion)
-    envelope = envelope_of(package, stage, _report_digest(ports, package), ports.policy.digest)
+    rules = ports.policy.of_model(package.version.model)
+    envelope = envelope_of(package, stage, rules, _report_digest(ports, package))
+    if len(envelope.endpoint) > _LONGEST_NAME:
+        raise NotPossible(
+            f"The endpoint would be called `{envelope.endpoint}`; SageMaker takes {_LONGEST_NAME} characters "
+            f"at the most. Shorten the model’s name or the stage’s `endpoint` in mlops.toml."
+        )
 
     def decide(now: Promotion) -> Promotion | None:
         if now.status is not Status.OPENED:
             return None
-        text = f"Sealed as `{envelope.short}`: package, artifact, evidence, stage, rollout and policy."
+        text = f"Sealed as `{envelope.short}`: the package, its evidence, the stage and the rollout."
         return now.moved(Status.SEALED, ports.clock.now(), text, envelope=envelope)
 
     change(ports.ledger, promotion_id, decide)
@@ -45,6 +53,7 @@ def same_package(ports: Ports, promotion: Promotion) -> Package:
         raise NotFound(gone)
     if package.status != COMPLETED:
         raise NotPossible(f"{promotion.version} is {package.status} in the registry, not Completed.")
+    refuse_if_rejected(package)
     return package
 
 

@@ -1,6 +1,7 @@
 """One step of the promotion workflow: what a state of the state machine calls."""
 
 import logging
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -16,10 +17,11 @@ from bot.usecases.deploy import deploy
 from bot.usecases.draw import draw
 from bot.usecases.ports import Conflict, EndpointBusy, Ports, Unreachable
 from bot.usecases.seal import seal
-from bot.usecases.settle import expire
+from bot.usecases.settle import expire, expires_at
 from bot.usecases.watch import watch
 from bot.usecases.weigh import weigh
 
+_HOUR: Final = 3600
 log: Final = logging.getLogger(__name__)
 
 
@@ -70,8 +72,17 @@ def step(ports: Ports, name: str, promotion_id: str, error: str = "") -> Outcome
     promotion = ports.ledger.promotion(promotion_id)
     if name == "Ask" and promotion.status is not Status.ASKING:
         ports.workflow.resume(promotion_id)  # settled before this attempt's token was kept: nobody else will
-    expires = ports.policy.stage(promotion.stage).expires
-    return Outcome(promotion.id, promotion.status.value, settled is not False, int(expires.total_seconds()))
+    return Outcome(promotion.id, promotion.status.value, settled is not False, _seconds(ports, promotion))
+
+
+def _seconds(ports: Ports, promotion: Promotion) -> int:
+    """How long the machine may sleep while it asks: an hour, or less where it expires before."""
+    if promotion.status is Status.WEIGHED:
+        return min(_HOUR, int(ports.policy.stage(promotion.stage).expires.total_seconds()))
+    if promotion.status is not Status.ASKING:
+        return _HOUR
+    left = (expires_at(ports, promotion) - ports.clock.now()).total_seconds()
+    return max(1, min(_HOUR, math.ceil(left)))
 
 
 def _refused(ports: Ports, promotion: Promotion, sentence: str) -> Promotion | None:

@@ -5,12 +5,15 @@ from typing import Final
 
 from bot.domain.model import Version
 from bot.domain.promotion import Promotion, Status
-from bot.domain.refusals import Refusal
+from bot.domain.refusals import NotPossible, Refusal
 from bot.usecases.change import change
+from bot.usecases.deploy import endpoint_of
 from bot.usecases.ports import Ports, Serving
 
 _GRACE: Final = timedelta(minutes=2)
 """How long an endpoint may look untouched after SageMaker took the update."""
+_LONGEST: Final = timedelta(hours=20)
+"""An execution has 25,000 events (Step Functions: Service quotas), ten for each look."""
 
 
 def watch(ports: Ports, promotion_id: str) -> bool:
@@ -22,10 +25,13 @@ def watch(ports: Ports, promotion_id: str) -> bool:
     promotion = ports.ledger.promotion(promotion_id)
     if promotion.status is not Status.WATCHING:
         return True
-    serving = ports.endpoints.serving(
-        ports.policy.stage(promotion.stage).endpoint_of(promotion.version.model)
-    )
+    serving = ports.endpoints.serving(endpoint_of(ports, promotion))
     if serving is not None and not _is_settled(ports, promotion, serving):
+        if promotion.deployed_at and ports.clock.now() - promotion.deployed_at > _LONGEST:
+            raise NotPossible(
+                f"`{serving.endpoint}` has been {serving.status} for most of a day; I stop "
+                f"watching. `/mlops status {promotion.version.model}` shows what serves."
+            )
         return False
     if serving is not None and serving.status == "InService" and serving.config == promotion.resource:
         return True
@@ -51,7 +57,8 @@ def _lost(ports: Ports, promotion: Promotion, serving: Serving | None) -> Promot
     if serving.status == "InService":
         text = f"Rolled back by SageMaker: {reason.rstrip('.')}. {_said(serving)} serves as before."
         return promotion.moved(Status.ROLLED_BACK, now, text)
-    text = f"The endpoint `{serving.endpoint}` is {serving.status}: {reason.rstrip('.')}."
+    status = f"`/mlops status {promotion.version.model}` shows what serves now"
+    text = f"The endpoint `{serving.endpoint}` is {serving.status}: {reason.rstrip('.')}. {status}."
     return promotion.moved(Status.FAILED, now, text)
 
 

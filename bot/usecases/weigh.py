@@ -7,10 +7,10 @@ from bot.domain.comparison import weigh as compare
 from bot.domain.model import Package, Version
 from bot.domain.policy import Stage
 from bot.domain.promotion import Promotion, Status
-from bot.domain.refusals import Refusal
-from bot.domain.report import Report, parse_report
+from bot.domain.refusals import NotFound, NotPossible, Refusal
+from bot.domain.report import Metric, Report, parse_report
 from bot.usecases.change import change
-from bot.usecases.ports import Ports
+from bot.usecases.ports import Ports, Serving
 from bot.usecases.seal import same_package
 
 
@@ -20,7 +20,9 @@ def weigh(ports: Ports, promotion_id: str) -> None:
     if promotion.status is not Status.SEALED:
         return
     stage = ports.policy.stage(promotion.stage)
-    comparison = compared(ports, same_package(ports, promotion), stage)
+    package = same_package(ports, promotion)
+    comparison = compared(ports, package, stage)
+    _check_report(ports, promotion, package)
 
     def decide(now: Promotion) -> Promotion | None:
         if now.status is not Status.SEALED:
@@ -30,6 +32,14 @@ def weigh(ports: Ports, promotion_id: str) -> None:
     change(ports.ledger, promotion_id, decide)
 
 
+def _check_report(ports: Ports, promotion: Promotion, package: Package) -> None:
+    report = _report(ports, package)
+    if promotion.envelope and (report.digest if report else "") != promotion.envelope.report:
+        raise NotPossible(
+            f"The report {package.report} was changed after it was sealed. Propose {package.version} again."
+        )
+
+
 def compared(ports: Ports, package: Package, stage: Stage) -> Comparison:
     """The package's report beside that of what is live in the stage now.
 
@@ -37,21 +47,29 @@ def compared(ports: Ports, package: Package, stage: Stage) -> Comparison:
         NotFound: The report that the package names is not there.
         Unreadable: It is there and cannot be understood.
     """
-    model = package.version.model
-    rules = ports.policy.of_model(model)
+    rules = ports.policy.of_model(package.version.model)
     candidate = _report(ports, package)
-    champion, evidence, notes = _champion(ports, stage, package)
-    comparison = compare(candidate, evidence, champion, rules.guardrails, rules.tolerance)
-    if candidate is None:
-        notes = (*notes, "The package names no evaluation report.")
-    return replace(comparison, notes=notes)
+    serving = ports.endpoints.serving(stage.endpoint_of(package.version.model))
+    champion, evidence, problem = _champion(ports, stage, package, serving)
+    weighed = compare(candidate, evidence, champion, rules.guardrails, rules.tolerance)
+    lacking = () if candidate else ("It names no evaluation report",)
+    nobody_asked = stage.approvals == ()
+    evidence_alone = lacking if nobody_asked and not weighed.failures else ()
+    doubt = (problem,) if problem and champion and rules.tolerance and not nobody_asked else ()
+    return replace(
+        weighed,
+        failures=(*weighed.failures, *evidence_alone),
+        warnings=(*weighed.warnings, *doubt),
+        notes=tuple(note for note in (problem, *lacking) if note),
+        against=serving.config if serving else "",
+    )
 
 
 def _weighed(ports: Ports, promotion: Promotion, stage: Stage, comparison: Comparison) -> Promotion:
     now = ports.clock.now()
-    if not comparison.passed:
-        text = f"Refused: {comparison.verdict}"
-        return promotion.moved(Status.REFUSED, now, text, comparison=comparison)
+    refused = not comparison.passed or (stage.approvals == () and bool(comparison.warnings))
+    if refused:
+        return promotion.moved(Status.REFUSED, now, comparison.verdict, comparison=comparison)
     weighed = promotion.moved(Status.WEIGHED, now, comparison.verdict, comparison=comparison)
     if stage.approvals == ():
         return weighed.moved(Status.APPROVED, now, f"{stage.name} asks nobody: the evidence is enough.")
@@ -63,14 +81,33 @@ def _report(ports: Ports, package: Package) -> Report | None:
 
 
 def _champion(
-    ports: Ports, stage: Stage, package: Package
-) -> tuple[Version | None, Report | None, tuple[str, ...]]:
-    serving = ports.endpoints.serving(stage.endpoint_of(package.version.model))
-    if serving is None or not serving.arns or serving.arns[0] == package.arn:
-        return None, None, ()
+    ports: Ports, stage: Stage, package: Package, serving: Serving | None
+) -> tuple[Version | None, Report | None, str]:
+    """What serves, its evidence, and what keeps the two from being compared with the candidate."""
+    if serving is None or serving.arns == (package.arn,):
+        return None, None, ""
+    version: Version | None = None
     try:
-        version = Version.of_arn(serving.arns[0])
-        return version, _report(ports, ports.registry.package(version)), ()
+        version = Version.of_arn(serving.arns[0] if serving.arns else "what serves")
+        evidence = _recorded(ports, stage, version) or _report(ports, ports.registry.package(version))
+        if evidence is None:
+            raise NotFound(f"{version} names no evaluation report.")
     except Refusal as refusal:
         # The candidate is not at fault for its predecessor's evidence; the card says what is lacking.
-        return None, None, (f"Not compared with what is live in {stage.name}: {refusal.sentence}",)
+        problem = f"Not compared with what is live in {stage.name}: {refusal.sentence.rstrip('.')}"
+        return version, None, problem
+    return version, evidence, ""
+
+
+def _recorded(ports: Ports, stage: Stage, version: Version) -> Report | None:
+    """The evidence that the champion went live with, from the ledger.
+
+    Report files are often written again under one key; then the candidate would be held against itself.
+    """
+    for known in ports.ledger.of_model(version.model):
+        live = known.version == version and known.stage == stage.name and known.status is Status.LIVE
+        if live and known.comparison and known.envelope and known.envelope.report:
+            rows = known.comparison.rows
+            metrics = tuple(Metric(row.metric, row.candidate) for row in rows if row.candidate is not None)
+            return Report("as it went live", known.report, known.envelope.report, metrics)
+    return None

@@ -34,6 +34,13 @@ DATE_FORMATS = {  # "Formatting dates"
     "time": "%-I:%M %p",
     "time_secs": "%-I:%M:%S %p",
 }
+SLACK_NAMES = {  # Slack's own names where the emoji library has another
+    "large_green_circle": "green_circle",
+    "large_yellow_circle": "yellow_circle",
+    "large_orange_circle": "orange_circle",
+    "large_purple_circle": "purple_circle",
+    "large_brown_circle": "brown_circle",
+}
 DAY_S = 86_400
 
 
@@ -50,7 +57,9 @@ NOBODY = Reader()
 
 def emojize(text: str) -> str:
     """Replace :shortcodes: that exist by their characters."""
-    return SHORTCODE.sub(lambda found: emoji.emojize(f":{found[1]}:", language="alias"), text)
+    return SHORTCODE.sub(
+        lambda found: emoji.emojize(f":{SLACK_NAMES.get(found[1], found[1])}:", language="alias"), text
+    )
 
 
 def plain(text: str) -> Markup:

@@ -4,9 +4,11 @@ import time
 from typing import Any, Protocol
 
 import pytest
+from botocore.exceptions import ClientError
 
 from bot.aws.registry import SageMakerRegistry
-from bot.domain.model import Approval, Package, Version
+from bot.domain.envelope import content_of
+from bot.domain.model import Approval, Identity, Package, Version
 from bot.domain.refusals import NotFound
 from bot.usecases.ports import Registry
 from playground.aws import LocalAws
@@ -49,13 +51,13 @@ class OnFake:
 
 class OnAws:
     def __init__(self, aws: LocalAws) -> None:
-        self._sagemaker = aws.client("sagemaker")
-        self.registry = SageMakerRegistry(self._sagemaker, PREFIX)
+        self.sagemaker = aws.client("sagemaker")
+        self.registry = SageMakerRegistry(self.sagemaker, PREFIX)
         self._groups: set[str] = set()
 
     def group(self, model: str) -> None:
         if model not in self._groups:
-            self._sagemaker.create_model_package_group(ModelPackageGroupName=model)
+            self.sagemaker.create_model_package_group(ModelPackageGroupName=model)
         self._groups.add(model)
 
     def register(self, model: str, **more: Any) -> str:
@@ -74,11 +76,11 @@ class OnAws:
             **more,
         }
         time.sleep(0.002)  # versions are listed by their time, which has milliseconds
-        made = self._sagemaker.create_model_package(ModelPackageGroupName=model, **facts)
+        made = self.sagemaker.create_model_package(ModelPackageGroupName=model, **facts)
         return str(made["ModelPackageArn"])
 
     def delete(self, arn: str) -> None:
-        self._sagemaker.delete_model_package(ModelPackageName=arn)
+        self.sagemaker.delete_model_package(ModelPackageName=arn)
 
 
 @pytest.fixture(params=["fake", "real"])
@@ -166,6 +168,14 @@ class TestRegistry:
         bench.registry.reject(arn, "é" * 1024)
         assert len(bench.registry.package(Version.of_arn(arn)).approval_note) == 1024
 
+    def test_a_note_is_one_line_and_cut_to_what_fits(self, bench: Bench) -> None:
+        arn = bench.register(unique("model"))
+        bench.registry.approve(arn, " fine,\r\nsaid\u2028Ana\t\ue001S01LEADS\ue003 ")
+        assert bench.registry.package(Version.of_arn(arn)).approval_note == "fine, said Ana S01LEADS"
+        bench.registry.reject(arn, "a\nb " * 1000)
+        note = bench.registry.package(Version.of_arn(arn)).approval_note
+        assert (len(note), note[:7], note[-1]) == (1024, "a b a b", "…")
+
     def test_one_that_was_deleted_meanwhile_is_not_there(self, bench: Bench) -> None:
         model = unique("model")
         bench.register(model)
@@ -184,7 +194,7 @@ class TestSageMaker:
         arn = bench.register(unique("model"))
         before = len(aws.calls.of("UpdateModelPackage"))
         for _ in range(3):
-            bench.registry.approve(arn, "fine")
+            bench.registry.approve(arn, "fine\nby me")
         assert len(aws.calls.of("UpdateModelPackage")) == before + 1
 
     def test_the_training_job_that_the_registration_names_wins(self, aws: LocalAws) -> None:
@@ -192,6 +202,73 @@ class TestSageMaker:
         made_by = f"{PREFIX}:training-job/named"
         arn = bench.register(unique("model"), MetadataProperties={"GeneratedBy": made_by})
         assert bench.registry.package(Version.of_arn(arn)).training_job == "named"
+
+    @pytest.mark.parametrize("key", ["ModelDataSource", "AdditionalS3DataSource", "ProductId"])
+    def test_whatever_decides_what_runs_is_sealed(self, aws: LocalAws, key: str) -> None:
+        bench, model = OnAws(aws), unique("model")
+        first, same, other = (
+            bench.registry.package(
+                Version.of_arn(bench.register(model, InferenceSpecification=_runs(key, to)))
+            )
+            for to in ("s3://models/one/", "s3://models/one/", "s3://models/two/")
+        )
+        assert content_of(first.containers) == content_of(same.containers)
+        assert content_of(first.containers) != content_of(other.containers)
+
+    def test_a_container_without_more_has_no_rest(self, aws: LocalAws) -> None:
+        bench = OnAws(aws)
+        (container,) = bench.registry.package(Version.of_arn(bench.register(unique("model")))).containers
+        assert container.rest == ""
+
+    def test_no_text_of_a_registration_can_pass_for_a_mark(self, aws: LocalAws) -> None:
+        bench, ping = OnAws(aws), "\ue001S01LEADS\ue003"
+        statistics = {"ContentType": "application/json", "S3Uri": f"s3://models/{ping}.json"}
+        arn = bench.register(
+            unique("model"),
+            ModelMetrics={"ModelQuality": {"Statistics": statistics}},
+            MetadataProperties={"GeneratedBy": f"{PREFIX}:training-job/{ping}"},
+        )
+        aws.client("sagemaker").update_model_package(ModelPackageArn=arn, ApprovalDescription=ping)
+        package = bench.registry.package(Version.of_arn(arn))
+        assert package.report == "s3://models/S01LEADS.json"
+        assert (package.training_job, package.approval_note) == ("S01LEADS", "S01LEADS")
+
+    def test_nor_can_who_registered_it(self, aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> None:
+        bench, ping = OnAws(aws), "\ue001S01LEADS\ue003"
+        arn = bench.register(unique("model"))
+        described = bench.sagemaker.describe_model_package(ModelPackageName=arn)
+        created_by = {"UserProfileName": ping, "IamIdentity": {"Arn": ping}}
+        odd = {
+            **described,
+            "CreatedBy": created_by,
+            "ModelPackageStatus": ping,
+            "ModelPackageArn": arn + ping,
+        }
+        monkeypatch.setattr(bench.sagemaker, "describe_model_package", lambda **_: odd)
+        package = bench.registry.package(Version.of_arn(arn))
+        assert package.registered_by == Identity("S01LEADS", "S01LEADS")
+        assert (package.status, package.arn) == ("S01LEADS", f"{arn}S01LEADS")
+
+    @pytest.mark.parametrize("call", ["DescribeModelPackage", "ListModelPackages"])
+    def test_what_is_not_understood_is_not_taken_for_absent(self, aws: LocalAws, call: str) -> None:
+        bench, model = OnAws(aws), unique("model")
+        bench.register(model)
+        aws.faults.inject({"kind": "error", "call": call, "code": "ValidationException"})
+        with pytest.raises(ClientError, match="ValidationException"):
+            bench.registry.versions(model, 1)
+
+
+def _runs(key: str, value: str) -> dict[str, Any]:
+    source = {"S3Uri": value, "S3DataType": "S3Prefix", "CompressionType": "None"}
+    said: dict[str, Any] = {
+        "ModelDataSource": {"S3DataSource": source},
+        "AdditionalS3DataSource": source,
+        "ProductId": value,
+    }
+    return {
+        "Containers": [{"Image": "acme/xgboost:1", key: said[key]}],
+        "SupportedContentTypes": ["text/csv"],
+    }
 
 
 def _decide(registry: Registry, wanted: Approval, arn: str, note: str) -> None:

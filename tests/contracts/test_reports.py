@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from botocore.exceptions import ClientError
 from botocore.response import StreamingBody
 
 from bot.aws.reports import S3Reports
@@ -87,7 +88,20 @@ class TestReports:
 class TestS3:
     """What only S3 can show."""
 
-    def test_a_bucket_that_the_bot_may_not_read_says_what_to_do(self, aws: LocalAws) -> None:
-        aws.faults.inject({"kind": "error", "call": "GetObject", "code": "AccessDenied", "status": 403})
-        with pytest.raises(NotFound, match=r"cannot be read \(AccessDenied\)\. Let the bot’s role read"):
+    @pytest.mark.parametrize("problem", ["AccessDenied", "403", "AllAccessDisabled"])
+    def test_a_bucket_that_the_bot_may_not_read_says_what_to_do(self, aws: LocalAws, problem: str) -> None:
+        aws.faults.inject({"kind": "error", "call": "GetObject", "code": problem, "status": 403})
+        with pytest.raises(NotFound) as refused:
             S3Reports(aws.client("s3")).read("s3://secret/report.json")
+        assert refused.value.sentence == (
+            f"The report s3://secret/report.json cannot be read ({problem}). Let the bot’s role read that "
+            "bucket: parameter EvidenceBucket of the stack."
+        )
+
+    @pytest.mark.parametrize("problem", ["SlowDown", "InternalError", "ExpiredToken", "RequestTimeout"])
+    def test_what_may_pass_is_left_to_the_retry(self, aws: LocalAws, problem: str) -> None:
+        fault = {"kind": "error", "call": "GetObject", "code": problem, "status": 400, "times": 9}
+        aws.faults.inject(fault)
+        with pytest.raises(ClientError, match=problem):
+            S3Reports(aws.client("s3")).read("s3://models/report.json")
+        aws.faults.clear()

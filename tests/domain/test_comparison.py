@@ -63,14 +63,26 @@ def weighed(
         ({"auc": 0.9}, {"auc": 0.8}, {"auc": ">= 0.8"}, {},
          "Every guardrail holds; better than churn:11 on 1 of 1 metrics."),
         ({"auc": 0.9, "mae": 3.0, "rows": 5}, {"auc": 0.8, "mae": 2.0, "rows": 9}, {}, {},
-         "No guardrails; better than churn:11 on 1 of 2 metrics."),
-        ({"auc": 0.8}, {"auc": 0.8}, {"auc": ">= 0.8"}, {}, "Every guardrail holds."),
+         "No guardrails; better than churn:11 on 1 of 2 metrics, worse on 1."),
+        ({"auc": 0.8}, {"auc": 0.8}, {"auc": ">= 0.8"}, {},
+         "Every guardrail holds; better than churn:11 on 0 of 1 metrics."),
+        ({"auc": 0.9, "f1": 0.6, "recall": 0.5, "mae": 3.0, "r2": 0.4},
+         {"auc": 0.8, "f1": 0.7, "recall": 0.5, "mae": 2.0, "r2": 0.4}, {}, {},
+         "No guardrails; better than churn:11 on 1 of 5 metrics, worse on 2."),
+        ({"auc": 0.9, "f1": 0.6}, {"auc": 0.8, "mae": 2.0}, {}, {},
+         "No guardrails; better than churn:11 on 1 of 1 metrics."),
+        ({"rows": 5}, {"rows": 9}, {}, {}, "No guardrails, and nothing to compare with."),
         # worse than the champion, by how much
         ({"auc": 0.85}, {"auc": 0.86}, {}, {"auc": 0.005},
          "auc is 0.01 worse than churn:11’s; 0.005 is tolerated."),
         ({"mae": 2.5}, {"mae": 2.0}, {}, {"mae": 0.1}, "mae is 0.5 worse than churn:11’s; 0.1 is tolerated."),
         ({"auc": 0.75}, {"auc": 0.80}, {"auc": ">= 0.78"}, {"auc": 0},
-         "auc is 0.75 and must be ≥ 0.78; auc is 0.05 worse than churn:11’s; 0 is tolerated."),
+         "auc is 0.75 and must be ≥ 0.78."),
+        ({"auc": 0.75}, {"auc": 0.80}, {"auc": ">= 0.70"}, {"auc": 0},
+         "auc is 0.05 worse than churn:11’s; 0 is tolerated."),
+        ({"auc": 0.75, "f1": 0.5}, {"auc": 0.80, "f1": 0.75}, {}, {"auc": 0, "f1": 0.125},
+         ("auc is 0.05 worse than churn:11’s; 0 is tolerated; "
+          "f1 is 0.25 worse than churn:11’s; 0.125 is tolerated.")),
     ],
 )  # fmt: skip
 def test_the_verdict_is_one_sentence(
@@ -84,28 +96,36 @@ def test_the_verdict_is_one_sentence(
 
 
 @pytest.mark.parametrize(
-    ("candidate", "champion", "tolerance", "passes"),
+    ("candidate", "champion", "tolerance", "warned"),
     [
-        ({"auc": 0.5}, {"auc": 0.25}, {"auc": 0}, True),
-        ({"auc": 0.25}, {"auc": 0.5}, {"auc": 0.25}, True),
-        ({"auc": 0.25}, {"auc": 0.5}, {"auc": 0.125}, False),
-        ({"auc": 0.25}, {"auc": 0.5}, {}, True),
-        ({"mae": 0.5}, {"mae": 0.25}, {"mae": 0.125}, False),
-        ({"mae": 0.25}, {"mae": 0.5}, {"mae": 0}, True),
-        ({"auc": 0.855}, {"auc": 0.86}, {"auc": 0.005}, True),
-        ({"auc": 0.3}, {"auc": 0.1 + 0.2}, {"auc": 0}, False),
-        ({"auc": 0.25}, {"auc": math.nan}, {"auc": 0}, True),
-        ({"auc": 0.25}, {"f1": 0.5}, {"auc": 0}, True),
-        ({"auc": 0.25}, None, {"auc": 0}, True),
+        ({"auc": 0.5}, {"auc": 0.25}, {"auc": 0}, False),
+        ({"auc": 0.25}, {"auc": 0.5}, {"auc": 0.25}, False),
+        ({"auc": 0.25}, {"auc": 0.5}, {"auc": 0.125}, True),
+        ({"auc": 0.25}, {"auc": 0.5}, {}, False),
+        ({"mae": 0.5}, {"mae": 0.25}, {"mae": 0.125}, True),
+        ({"mae": 0.25}, {"mae": 0.5}, {"mae": 0}, False),
+        ({"auc": 0.855}, {"auc": 0.86}, {"auc": 0.005}, False),
+        ({"auc": 0.3}, {"auc": 0.1 + 0.2}, {"auc": 0}, True),
+        ({"auc": 0.25}, {"auc": math.nan}, {"auc": 0}, False),
+        ({"auc": 0.25}, {"f1": 0.5}, {"auc": 0}, False),
+        ({"auc": 0.25}, None, {"auc": 0}, False),
     ],
 )
-def test_it_passes_while_it_is_at_most_tolerably_worse(
+def test_whatever_is_more_than_tolerably_worse_is_a_warning_and_no_failure(
     candidate: Values,
     champion: Values | None,
     tolerance: Values,
-    passes: bool,  # noqa: FBT001 - a column of the table
+    warned: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
-    assert weighed(candidate, champion, tolerance=tolerance).passed is passes
+    compared = weighed(candidate, champion, tolerance=tolerance)
+    assert bool(compared.warnings) is warned
+    assert (compared.failures, compared.passed) == ((), True)
+
+
+def test_a_broken_guardrail_does_not_hide_a_warning() -> None:
+    compared = weighed({"auc": 0.75}, {"auc": 0.80}, {"auc": ">= 0.78"}, {"auc": 0})
+    assert not compared.passed
+    assert compared.warnings == ("auc is 0.05 worse than churn:11’s; 0 is tolerated",)
 
 
 @pytest.mark.parametrize(
@@ -141,9 +161,9 @@ def test_a_metric_of_another_name_has_no_direction(metric: str) -> None:
 @pytest.mark.parametrize(
     "candidate", [{"f1": 0.9}, {"auc": math.nan}, None], ids=["without", "nan", "no report"]
 )
-def test_a_tolerated_metric_that_the_candidate_lacks_does_not_pass(candidate: Values | None) -> None:
+def test_a_tolerated_metric_that_the_candidate_lacks_is_a_warning(candidate: Values | None) -> None:
     compared = weighed(candidate, {"auc": 0.9}, tolerance={"auc": 0.005})
-    assert not compared.passed
+    assert compared.passed
     assert "auc may be 0.005 worse than churn:11’s at the most" in compared.verdict
 
 
@@ -199,7 +219,7 @@ def test_every_weighing_ends_in_a_verdict_that_agrees_with_its_rows(
 ) -> None:
     compared = weighed(candidate, champion, bounds, tolerated)
     broken: Sequence[Row] = [row for row in compared.rows if row.guardrail_met is False]
-    assert compared.passed <= (not broken)
+    assert compared.passed is (not broken)
     assert compared.verdict.endswith(".")
     assert {row.metric for row in compared.rows if row.guardrail} == set(bounds)
     shown = [value for row in compared.rows for value in (row.candidate, row.champion)]

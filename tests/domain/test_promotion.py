@@ -33,7 +33,7 @@ LEGAL = {
     "weighed": "asking approved failed",
     "asking": "approved rejected expired superseded failed",
     "approved": "deploying superseded failed",
-    "deploying": "watching failed",
+    "deploying": "watching superseded failed",
     "watching": "live rolled_back failed",
     "live": "superseded",
 }

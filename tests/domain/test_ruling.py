@@ -20,7 +20,8 @@ from bot.domain.wording import plain
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LEADS, RISK = Requirement("leads", 1), Requirement("risk", 1)
 ANA, BEN, CARA, DAN = "U01ANA", "U02BEN", "U04CARA", "U05DAN"
-ROLE = "arn:aws:iam::1:role/training-pipeline"
+ROLE = "arn:aws:sts::1:assumed-role/training-pipeline/nightly"
+SPOOFED = "arn:aws:sts::1:assumed-role/data-scientist/training-pipeline"
 PEOPLE = {"cara": CARA, "training-pipeline": "machine"}
 
 
@@ -133,9 +134,9 @@ def test_without_four_eyes_the_maker_and_the_proposer_may_approve() -> None:
     [
         # four eyes
         (promotion(), CARA, {"leads"}, Reason.FOUR_EYES,
-         "You registered churn:12; production needs somebody else’s eyes."),
+         "You registered churn:12, so you cannot approve it: production needs somebody else’s eyes."),
         (promotion(proposer=ANA), ANA, {"leads"}, Reason.FOUR_EYES,
-         "You proposed churn:12 to production; it needs somebody else’s eyes."),
+         "You proposed churn:12, so you cannot approve it: production needs somebody else’s eyes."),
         (promotion(maker=Identity("", ROLE), proposer=ANA), ANA, {"leads"}, Reason.FOUR_EYES,
          "You proposed"),
         (promotion(), CARA, set(), Reason.FOUR_EYES, "You registered"),
@@ -144,6 +145,8 @@ def test_without_four_eyes_the_maker_and_the_proposer_may_approve() -> None:
          Reason.UNKNOWN_MAKER, "Nobody may approve: churn:12 was registered by ghost, and I cannot tell who"),
         (promotion(maker=Identity("", "arn:aws:iam::1:user/ghost")), ANA, {"leads"}, Reason.UNKNOWN_MAKER,
          "was registered by arn:aws:iam::1:user/ghost, and I cannot tell who that is in Slack"),
+        (promotion(maker=Identity("", SPOOFED)), ANA, {"leads"}, Reason.UNKNOWN_MAKER,
+         f"was registered by {SPOOFED}, and I cannot tell who that is in Slack"),
         (promotion(maker=Identity()), ANA, {"leads"}, Reason.UNKNOWN_MAKER,
          "Nobody may approve: SageMaker does not say who registered churn:12, and"),
         # groups
@@ -174,8 +177,10 @@ def test_an_unknown_maker_s_sentence_says_who_can_help() -> None:
     assert ruling.sentence.endswith("Ask your platform team to add them to [people] in mlops.toml.")
 
 
-@pytest.mark.parametrize("identity", [Identity("cara"), Identity("", ROLE), Identity("x", "cara")])
-def test_a_maker_may_be_known_by_profile_by_arn_or_by_the_arn_s_last_part(identity: Identity) -> None:
+@pytest.mark.parametrize(
+    "identity", [Identity("cara"), Identity("", ROLE), Identity("", "arn:aws:iam::1:user/team/cara")]
+)
+def test_a_maker_may_be_known_by_profile_by_arn_or_by_an_iam_user_s_name(identity: Identity) -> None:
     people = {"cara": CARA, ROLE: "machine"}
     assert approving(promotion(maker=identity), ANA, "leads", by=policy(people=people)).allowed
 

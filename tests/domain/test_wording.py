@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.wording import group, listed, moment, person, plain, render, strip
+from bot.domain.wording import group, listed, moment, one_line, person, plain, render, strip
 
 NOON = datetime(2026, 3, 1, 12, 0, 30, tzinfo=UTC)
 
@@ -37,6 +37,30 @@ def test_what_people_type_cannot_pass_for_a_mark() -> None:
 @given(typed=st.text())
 def test_stripped_words_are_said_as_they_were_typed(typed: str) -> None:
     assert plain(strip(typed)) == strip(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("looks good", "looks good"),
+        ("  looks \t good  ", "looks good"),
+        ("looks\ngood", "looks good"),
+        ("looks\r\n\r\ngood", "looks good"),
+        ("a\vb\fc\x1cd\x85e\u2028f\u2029g", "a b c d e f g"),
+        (f"fine\n{person('U0CEO')} approved", "fine U0CEO approved"),
+        ("fine\ue000\n\ue003too", "fine too"),
+        ("\n \t\ue003", ""),
+        ("", ""),
+    ],
+)
+def test_what_people_type_is_put_on_one_line(typed: str, said: str) -> None:
+    assert one_line(typed) == said
+
+
+@given(typed=st.text() | st.text(alphabet="a \n\r\t\v\x85\u2028\u2029\ue000\ue002\ue0039"))
+def test_a_comment_cannot_make_a_second_line(typed: str) -> None:
+    said = plain(f"Approved by {person('U01ANA')}: {one_line(typed)}.")
+    assert said.splitlines() == [f"Approved by @U01ANA: {one_line(typed)}."]
 
 
 @given(typed=st.text(alphabet="\ue000\ue001\ue002\ue0039a\n"))

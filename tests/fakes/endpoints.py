@@ -55,7 +55,7 @@ class FakeEndpoints:
             found.status,
             settled=found.settles_at is None,
             config=found.config.name if found.config else "",
-            arns=(found.config.arn,) if found.config and found.config.arn else (),
+            arns=(found.config.arn or "no model",) if found.config else (),
             modified_at=found.modified_at,
             reason=found.reason,
         )
@@ -65,6 +65,11 @@ class FakeEndpoints:
         found = self._now(deployment.endpoint)
         if found and deployment.name in {part.name for part in (found.config, found.target) if part}:
             return
+        if found and found.status == "Failed":
+            raise NotPossible(
+                f"`{deployment.endpoint}` is Failed and takes no update any more. Delete that endpoint, then "
+                f"propose this version again."
+            )
         if found and found.settles_at:
             raise EndpointBusy(f"{deployment.endpoint} is {found.status}")
         if self._refusal:

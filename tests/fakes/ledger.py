@@ -96,7 +96,7 @@ class FakeLedger:
         """See the port."""
         return [promotion for promotion in self.all() if not promotion.is_over]
 
-    def of_model(self, model: str, most: int = 50) -> Sequence[Promotion]:
+    def of_model(self, model: str, most: int = 200) -> Sequence[Promotion]:
         """See the port."""
         return [promotion for promotion in self.all()[::-1] if promotion.version.model == model][:most]
 

@@ -6,9 +6,11 @@ from typing import Any, Final
 
 from bot.domain.model import Approval, Container, Identity, ModelSummary, Package, Version
 from bot.domain.refusals import NotFound
+from bot.domain.wording import strip
 from tests.fakes.clock import FakeClock
 
 PREFIX: Final = "arn:aws:sagemaker:us-east-1:123456789012:model-package"
+LONGEST_NOTE: Final = 1024
 
 
 class FakeRegistry:
@@ -83,7 +85,9 @@ class FakeRegistry:
 
     def _set(self, arn: str, approval: Approval, note: str) -> None:
         version = self.package(Version.of_arn(arn)).version
-        self.change(version, approval=approval, approval_note=note)
+        line = " ".join(strip(note).split())
+        cut = line if len(line) <= LONGEST_NOTE else f"{line[: LONGEST_NOTE - 1]}…"
+        self.change(version, approval=approval, approval_note=cut)
 
     def _of(self, model: str) -> list[Package]:
         return [package for package in self._packages.values() if package.version.model == model]

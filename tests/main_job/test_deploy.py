@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,20 @@ def test_every_command_of_the_readme_deploys_the_bot(town: Town, tools: Path) ->
         assert {"SlackRequestUrl", "AlarmTopicArn"} <= outputs
     finally:
         _put_back(town)
+
+
+def test_the_recipe_of_the_readme_registers_a_version(town: Town) -> None:
+    text = (ROOT / "README.md").read_text()
+    recipe = re.findall(r"  ```python\n(.*?)```", text, re.DOTALL)[0]
+    environment = {
+        **os.environ,
+        "AWS_ENDPOINT_URL": town.aws_url,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+    _run([sys.executable, "-c", textwrap.dedent(recipe)], env=environment)
+    assert town.card("uplift:1 → production", "Waiting for approval", "ml-releases")
 
 
 def _put_back(town: Town) -> None:

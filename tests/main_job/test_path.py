@@ -65,7 +65,7 @@ def test_the_next_version_is_compared_with_the_champion_and_replaces_it(model: M
 
     model.register(auc=0.91)
     staging = model.card(2, "staging", "Live")
-    assert "guarded:1 (live)" in words(staging)
+    assert "guarded:1 (before)" in words(staging)
     assert "+0.03 better" in words(staging)
     assert "✓ ≥ 0.80" in words(staging)
     model.card(1, "staging", "Superseded")
@@ -84,8 +84,8 @@ def test_the_next_version_is_compared_with_the_champion_and_replaces_it(model: M
         ),
         lambda: "a second card for guarded:1",
     )
-    assert "*Refused*" in words(again)
-    assert "0.005 is tolerated" in words(again)
+    assert "*Waiting for approval*" in words(again)
+    assert ":warning: auc is 0.03 worse than guarded:2’s; 0.005 is tolerated" in words(again)
     assert model.serving("production") == 2
 
 

@@ -6,8 +6,10 @@ from tests.main_job.town import Model, until, words
 
 
 def test_fifty_clicks_at_once_from_five_people_are_one_approval(model: Model) -> None:
-    model.register()
-    card = model.card(1, "production", "Waiting for approval")
+    model.register(auc=0.88)
+    model.to_production(1)
+    model.register(auc=0.9)
+    card = model.card(2, "production", "Waiting for approval")
     model.click("rita", card, "approve").hears("counts")
     people = ["ana", "ben", "rita", "cara", "dan"] * 10
     before = {who: len(model.town.seen(who, model.channel)) for who in set(people)}
@@ -21,7 +23,7 @@ def test_fifty_clicks_at_once_from_five_people_are_one_approval(model: Model) ->
         answers = list(pool.map(click, people))
     # A click that comes after the card lost its buttons cannot be made any more, in Slack as here.
     made = [who for who, answer in zip(people, answers, strict=True) if answer["ok"]]
-    assert made
+    assert len(made) > 10
 
     def private() -> list[str] | None:
         heard = [
@@ -36,12 +38,13 @@ def test_fifty_clicks_at_once_from_five_people_are_one_approval(model: Model) ->
     assert sum("You approved" in text for text in heard) == 1
     polite = ("already approved", "You registered", "Only leads or risk may decide")
     assert sum(any(words_ in text for words_ in polite) for text in heard) == len(heard) - 1
-    model.card(1, "production", "Live")
-    assert [p["status"] for p in model.promotions()] == ["live", "live"]
+    model.card(2, "production", "Live")
+    assert [p["status"] for p in model.promotions()] == ["superseded", "superseded", "live", "live"]
     assert len(model.promotions()[-1]["consents"]) == 2
-    assert len(model.executions()) == 2
+    assert len(model.executions()) == 4
     configs = model.town.aws("sagemaker").list_endpoint_configs(NameContains=model.name)["EndpointConfigs"]
-    assert len(configs) == 2
+    assert len(configs) == 4  # a config for each promotion, and each endpoint updated once with its own
+    assert model.serving("production") == 2
 
 
 def test_a_worker_killed_between_the_ledger_and_the_workflow_finishes_on_the_next_delivery(

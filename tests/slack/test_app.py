@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -98,8 +99,9 @@ class Scene:
     def promotion_id(self) -> str:
         return self.world.promotion("churn:1", "production").id
 
-    def serve(self, kind: str, body: str, name: str = "r1", attempt: int = 1) -> None:
-        serve(self.app, self.world.ports.ledger, Delivery(name, kind, body, attempt))
+    def serve(self, kind: str, body: str, name: str = "r1", attempt: int = 1, age: float = 0) -> None:
+        delivery = Delivery(name, kind, body, attempt, time.time() - age)
+        serve(self.app, self.world.ports.ledger, delivery)
 
     def say(self, text: str, who: str = "ana", **delivery: Any) -> None:
         command = {
@@ -184,6 +186,21 @@ def test_a_mention_in_a_thread_is_answered_there(scene: Scene, slack: Slack) -> 
     assert slack.last["thread_ts"] == "1.1"
 
 
+def test_where_slash_commands_do_not_work_the_answer_names_none(scene: Scene, slack: Slack) -> None:
+    scene.mention("<@U0BOT> aprove churn:1", thread="1.1")
+    assert "Did you mean `@mlops approve churn:1`?" in slack.last["text"]
+    scene.mention("<@U0BOT> help", thread="1.1", name="r2")
+    said = json.dumps(slack.last)
+    assert "`@mlops approve" in said
+    assert "/mlops" not in said
+
+
+def test_an_answer_to_a_command_names_the_command(scene: Scene, slack: Slack) -> None:
+    scene.say("help")
+    assert "`/mlops approve" in json.dumps(slack.last)
+    assert "@mlops" not in json.dumps(slack.last)
+
+
 def test_what_slack_escaped_is_read_as_it_was_typed(scene: Scene) -> None:
     scene.say("reject churn:1 -- R&amp;D says f1 &lt; 0.5 &amp;amp; falling")
     story = scene.world.promotion("churn:1", "production").last.text
@@ -199,7 +216,7 @@ def test_each_entity_is_read_once(escaped: str, typed: str) -> None:
 
 def test_words_that_make_no_command_are_answered_with_what_to_write(scene: Scene, slack: Slack) -> None:
     scene.say("aprove churn:1")
-    assert "Did you mean `/mlops approve" in slack.last["text"]
+    assert "Did you mean `/mlops approve churn:1`?" in slack.last["text"]
 
 
 def test_an_empty_command_is_a_call_for_help(scene: Scene, slack: Slack) -> None:
@@ -229,6 +246,17 @@ def test_what_nobody_listens_to_is_not_tried_again(scene: Scene, slack: Slack, p
     scene.serve(JSON, json.dumps({**payload, "team_id": "T1"}))
     assert slack.heard == []
     assert scene.world.ledger.was_done("r1")
+
+
+def test_what_nobody_listens_to_needs_no_token(caplog: pytest.LogCaptureFixture) -> None:
+    def locked() -> WebClient:
+        raise AssertionError("there is nothing to say")
+
+    app = make_app(lambda: World().ports, locked)
+    event = {"type": "message", "user": "U1", "channel": "C1", "text": "hello"}
+    body = json.dumps({"type": "event_callback", "team_id": "T1", "event": event})
+    assert dispatch(app, Delivery("r1", JSON, body)).status == 404
+    assert not any(record.levelname == "ERROR" for record in caplog.records)
 
 
 # ---- a bad day -------------------------------------------------------------------------------------
@@ -282,7 +310,7 @@ def test_between_the_first_and_the_last_attempt_nobody_is_bothered(
 
 def test_after_the_last_attempt_the_person_hears_that_it_is_over(scene: Scene, slack: Slack) -> None:
     broken(scene, ATTEMPTS)
-    assert "I have stopped trying" in slack.last["text"]
+    assert "I have stopped trying. `/mlops status` shows what holds." in slack.last["text"]
     assert "request `r1`" in slack.last["text"]
 
 
@@ -326,3 +354,59 @@ def test_an_answer_that_slack_takes_nowhere_is_done_all_the_same(scene: Scene, s
     scene.say("approve churn:1")
     assert len(scene.world.promotion("churn:1", "production").consents) == 1
     assert scene.world.ledger.was_done("r1")
+
+
+# ---- a late day ------------------------------------------------------------------------------------
+
+TOO_OLD = (
+    "I found a request of yours that is more than an hour old and did not carry it out. "
+    "If you still want it, send it again."
+)
+
+
+@pytest.mark.parametrize("age", [3600, 4 * 86_400])
+@pytest.mark.parametrize(("send", "place"), WAYS, ids=NAMES)
+def test_what_is_older_than_an_hour_is_not_carried_out_and_whoever_sent_it_is_told(
+    scene: Scene, slack: Slack, send: Send, place: str, age: int
+) -> None:
+    before = scene.world.promotion("churn:1", "production")
+    send(scene, age=age)
+    assert scene.world.promotion("churn:1", "production") == before
+    assert (slack.places, slack.last["text"]) == ([place], TOO_OLD)
+    assert scene.world.ledger.was_done("r1")
+
+
+@pytest.mark.parametrize(("send", "place"), WAYS, ids=NAMES)
+def test_what_is_not_yet_an_hour_old_is_carried_out(
+    scene: Scene, slack: Slack, send: Send, place: str
+) -> None:
+    send(scene, age=3500)
+    assert len(scene.world.promotion("churn:1", "production").consents) == 1
+    assert slack.places == [place]
+
+
+@pytest.mark.parametrize(("send", "place"), WAYS[:2], ids=NAMES[:2])
+def test_who_sent_it_is_told_though_its_response_url_is_gone_by_then(
+    scene: Scene, slack: Slack, send: Send, place: str
+) -> None:
+    slack.response_url_status = 404
+    send(scene, age=3600)
+    assert slack.places == [place, EPHEMERAL]
+    assert (slack.last["channel"], slack.last["user"]) == ("C1", PEOPLE["ana"])
+    assert slack.last["text"] == TOO_OLD
+
+
+def test_an_old_request_is_over_though_nobody_can_be_told(
+    scene: Scene, slack: Slack, caplog: pytest.LogCaptureFixture
+) -> None:
+    slack.response_url_status, slack.web_api = 404, {"ok": False, "error": "channel_not_found"}
+    scene.say("approve churn:1", age=3600)
+    assert scene.world.promotion("churn:1", "production").consents == ()
+    assert scene.world.ledger.was_done("r1")
+    assert any("was not carried out" in record.getMessage() for record in caplog.records)
+
+
+def test_an_old_request_that_was_answered_in_time_is_not_heard_of_again(scene: Scene, slack: Slack) -> None:
+    scene.say("approve churn:1")
+    scene.say("approve churn:1", attempt=2, age=3600)
+    assert slack.places == ["/response"]

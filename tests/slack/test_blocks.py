@@ -40,7 +40,7 @@ def test_marks_become_mentions_and_times_and_the_rest_of_the_sentence_is_escaped
         f"{wording.person('U01ANA')} of {wording.group('S01')} at {wording.moment(NOON)}: <!channel> & co"
     )
     assert b.mrkdwn(sentence) == (
-        "<@U01ANA> of <!subteam^S01> at <!date^1772366400^{date_short_pretty} {time}|Mar 01, 12:00 UTC>: "
+        "<@U01ANA> of <!subteam^S01> at <!date^1772366400^{time}, {date_short_pretty}|12:00 UTC, Mar 01>: "
         "&lt;!channel&gt; &amp; co"
     )
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.signature import Clock, SignatureVerifier
 
+from bot.slack.deliveries import delivery_of
 from bot.slack.door import answer, is_signed
 
 SECRET = "playground-signing-secret"
@@ -96,10 +97,20 @@ def test_what_slack_signed_goes_to_the_queue_once_and_is_acknowledged_in_silence
     assert door.answered == []
 
 
+@pytest.mark.parametrize(("body", "kind"), [(COMMAND, FORM), (EVENT, JSON)])
+def test_the_message_has_what_it_takes_to_check_the_signature_again(
+    door: Doorway, body: str, kind: str
+) -> None:
+    door.send(body, kind, at=NOW - 7)
+    signed = SignatureVerifier(SECRET).generate_signature(timestamp=str(NOW - 7), body=body)
+    assert door.queued == [{"type": kind, "body": body, "timestamp": str(NOW - 7), "signature": signed}]
+
+
 def test_two_requests_go_by_two_names_and_the_same_request_by_one(door: Doorway) -> None:
     for body, at in ((COMMAND, NOW), (COMMAND, NOW), (COMMAND, NOW + 1), (CLICK, NOW)):
         door.send(body, at=at)
-    first, again, later, other = (message["id"] for message in door.queued)
+    named = [delivery_of(json.dumps(message), 1, SECRET).id for message in door.queued]
+    first, again, later, other = named
     assert first == again
     assert len({first, later, other}) == 3
 

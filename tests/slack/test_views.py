@@ -26,7 +26,6 @@ from playground.slack.checker import check_message
 GOLDEN = Path(__file__).parent / "golden"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ANA, BEN, CARA = "U01ANA", "U02BEN", "U04CARA"
-VERDICT = "Every guardrail holds; better than churn:11 on 2 of 3 metrics."
 COMPARISON = Comparison(
     rows=(
         Row("auc", 0.9132, 0.8951, "≥ 0.80", guardrail_met=True, better=True),
@@ -38,6 +37,8 @@ COMPARISON = Comparison(
     champion=Version("churn", 11),
     failures=(),
 )
+VERDICT = COMPARISON.verdict
+WARNED = replace(COMPARISON, warnings=("recall is 0.01 worse than churn:11’s; R&D tolerates 0.005",))
 BROKEN = Comparison(
     rows=(Row("auc", 0.7511, None, "≥ 0.80", guardrail_met=False),),
     champion=None,
@@ -196,6 +197,31 @@ def test_what_was_outrun_while_it_asked_did_not_get_further() -> None:
     asked = promotion(Status.ASKING)
     outrun = asked.moved(Status.SUPERSEDED, NOON, "churn:13 took its place in production.")
     assert progress(outrun) == "✓ Seal  ›  ✓ Weigh  ›  ✗ *Ask*  ›  Deploy  ›  Watch  ›  Attest"
+
+
+def test_what_was_outrun_while_it_deployed_did_not_get_further() -> None:
+    outrun = promotion(Status.DEPLOYING).moved(Status.SUPERSEDED, NOON, "churn:13 took its place.")
+    assert progress(outrun) == "✓ Seal  ›  ✓ Weigh  ›  ✓ Ask  ›  ✗ *Deploy*  ›  Watch  ›  Attest"
+
+
+@pytest.mark.parametrize("status", Status)
+def test_the_champion_is_live_until_the_candidate_took_its_place(status: Status) -> None:
+    tables = [block for block in card(picture(status)).blocks if block["type"] == "table"]
+    heads = [cell["text"] for table in tables for cell in table["rows"][0]]
+    before = status in {Status.LIVE, Status.SUPERSEDED}
+    assert ("churn:11 (before)" in heads) is before
+    compared = promotion(status).comparison
+    assert ("churn:11 (live)" in heads) is (compared is COMPARISON and not before)
+
+
+def test_a_warning_stands_out_where_people_decide() -> None:
+    asked = replace(picture(Status.ASKING), promotion=replace(promotion(Status.ASKING), comparison=WARNED))
+    shown = list(texts_of(card(asked).blocks))
+    warning = "\n:warning: recall is 0.01 worse than churn:11’s; R&amp;D tolerates 0.005.\nStill needed: "
+    assert any(warning in text for text in shown)
+    calm = list(texts_of(card(picture(Status.ASKING)).blocks))
+    assert any(f"\n{VERDICT}\nStill needed: " in text for text in calm)
+    assert not any(":warning:" in text for text in calm)
 
 
 def test_a_maker_nobody_knows_goes_by_the_registry_s_name() -> None:

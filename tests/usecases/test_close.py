@@ -14,7 +14,7 @@ class TestSupersede:
             world.runs()
         assert world.status("churn:1", "staging") == "superseded"
         assert world.status("churn:2", "staging") == "live"
-        assert "churn:2 took its place in staging." in world.card("churn:1", "staging").words
+        assert "churn:2 went live in staging." in world.card("churn:1", "staging").words
 
     def test_only_in_its_own_stage_and_model(self, asking: World) -> None:
         asking.brings("churn:1", "production")
@@ -32,7 +32,7 @@ class TestSupersede:
         assert asking.execution("churn:1", "production").status == "SUCCEEDED"
         card = asking.card("churn:1", "production")
         assert not card.asks
-        assert "churn:2 took its place in production." in card.words
+        assert "churn:2 went live in production." in card.words
 
     def test_a_newer_one_that_asks_goes_on_asking(self, asking: World) -> None:
         asking.register("churn", auc=0.91)

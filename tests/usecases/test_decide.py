@@ -52,7 +52,10 @@ class TestApprove:
     @pytest.mark.parametrize(
         ("who", "sentence"),
         [
-            ("cara", "You registered churn:1; production needs somebody else’s eyes."),
+            (
+                "cara",
+                "You registered churn:1, so you cannot approve it: production needs somebody else’s eyes.",
+            ),
             ("dan", "Only leads or risk may decide on churn:1 to production."),
         ],
     )
@@ -66,7 +69,7 @@ class TestApprove:
         world.says("ana", "deploy spam:1 to production")
         world.runs()
         said = world.says("ana", "approve spam:1")
-        assert said.startswith("You proposed spam:1 to production; it needs somebody else’s eyes.")
+        assert said.startswith("You proposed spam:1, so you cannot approve it: ")
 
     def test_nobody_may_where_nobody_knows_who_registered_it(self, world: World) -> None:
         world.register("churn", registered_by=Identity("", "arn:aws:iam::1:user/mallory"))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.model import Approval
+from bot.domain.model import Approval, Version
 from tests.fakes.world import World, the_policy
 
 
@@ -111,7 +111,7 @@ class TestClimb:
 
 class TestPropose:
     def test_a_person_proposes_and_the_card_says_so(self, world: World) -> None:
-        world.registry.register("spam", approval=Approval.REJECTED)
+        world.registry.register("spam", approval=Approval.APPROVED)
         said = world.says("cara", "deploy spam:1 to production")
         assert said == "Proposed spam:1 to production. Its card follows it from here."
         assert "<@U04CARA>" in world.card("spam:1", "production").words
@@ -164,6 +164,9 @@ class TestPropose:
         for attempt in (1, 2):
             asking.says("rita", "reject churn:1 to production -- not yet")
             asking.runs()
+            refused = asking.says("cara", "deploy churn:1 to production")
+            assert refused.startswith("churn:1 is Rejected in the registry.")
+            asking.registry.change(Version("churn", 1), approval=Approval.PENDING)
             asking.says("cara", "deploy churn:1 to production")
             asking.runs()
             assert [one.attempt for one in asking.promotions("churn:1", "production")][-1] == attempt + 1

@@ -30,7 +30,8 @@ class TestEnds:
         world.runs()
         assert world.status("churn:1", "staging") == "failed"
         assert world.promotion("churn:1", "staging").last.text == (
-            "The endpoint `churn-staging` is Failed: The container did not answer."
+            "The endpoint `churn-staging` is Failed: The container did not answer. "
+            "`/mlops status churn` shows what serves now."
         )
 
     def test_an_endpoint_that_somebody_deletes_is_a_failure(self, world: World) -> None:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.domain.model import Version
+from bot.domain.model import Approval, Version
 from bot.domain.report import MOST_BYTES
 from tests.fakes.reports import quality
 from tests.fakes.world import World
@@ -20,7 +20,7 @@ class TestGuardrails:
     def test_a_refusal_says_why_on_the_card_and_asks_nobody(self, world: World) -> None:
         world.register("churn", auc=0.7)
         world.runs()
-        assert world.promotion("churn:1", "staging").last.text == "Refused: auc is 0.7 and must be ≥ 0.80."
+        assert world.promotion("churn:1", "staging").last.text == "auc is 0.7 and must be ≥ 0.80."
         assert "✗ ≥ 0.80" in world.card("churn:1", "staging").words
         assert world.execution("churn:1", "staging").visited == [
             "Seal", "Sealed", "Weigh", "Weighed", "Close", "Done",
@@ -38,22 +38,29 @@ class TestGuardrails:
     def test_no_number_is_not_good_enough(self, world: World, report: bytes, sentence: str) -> None:
         world.register("churn", report=report)
         world.runs()
-        assert world.promotion("churn:1", "staging").last.text == f"Refused: {sentence}"
+        assert world.promotion("churn:1", "staging").last.text == f"{sentence}"
 
     def test_no_report_is_not_good_enough_for_a_guardrail(self, world: World) -> None:
         world.registry.register("churn")
         world.announce("churn:1")
         world.runs()
         assert world.promotion("churn:1", "staging").last.text == (
-            "Refused: auc must be ≥ 0.80, and this version has no report."
+            "auc must be ≥ 0.80, and this version has no report."
         )
 
-    def test_without_guardrails_no_report_is_noted(self, world: World) -> None:
+    def test_where_nobody_is_asked_no_report_is_not_good_enough_either(self, world: World) -> None:
         world.registry.register("spam")
         world.announce("spam:1")
         world.runs()
-        assert world.status("spam:1", "staging") == "live"
-        assert "The package names no evaluation report." in world.card("spam:1", "staging").words
+        assert world.status("spam:1", "staging") == "refused"
+        assert "It names no evaluation report." in world.card("spam:1", "staging").words
+
+    def test_where_people_are_asked_they_are_told_that_there_is_none(self, world: World) -> None:
+        world.registry.register("spam", approval=Approval.APPROVED)
+        world.says("dan", "deploy spam:1 to production")
+        world.runs()
+        assert world.status("spam:1", "production") == "asking"
+        assert "It names no evaluation report" in world.card("spam:1", "production").words
 
 
 class TestReports:
@@ -116,14 +123,33 @@ class TestChampion:
             world.register("churn", auc=auc)
             world.runs()
         assert world.promotion("churn:2", "staging").last.text == (
-            "Refused: auc is 0.05 worse than churn:1’s; 0.005 is tolerated."
+            "auc is 0.05 worse than churn:1’s; 0.005 is tolerated."
         )
+
+    def test_the_champion_is_what_it_was_when_it_went_live_whatever_its_file_says_now(
+        self, world: World
+    ) -> None:
+        world.register("churn", auc=0.95)
+        world.runs()
+        uri = world.package("churn:1").report
+        world.register("churn", auc=0.9)
+        world.reports.write(uri, world.reports.read(world.package("churn:2").report))
+        world.runs()
+        assert world.status("churn:2", "staging") == "refused"
+        assert "auc is 0.05 worse than churn:1’s" in world.promotion("churn:2", "staging").last.text
+
+    def test_a_report_that_changes_between_seal_and_weigh_is_refused(self, world: World) -> None:
+        world.register("churn", auc=0.9)
+        uri = world.package("churn:1").report
+        world.meanwhile("step.Weigh", lambda: world.reports.write(uri, quality(auc=0.99)))
+        world.runs()
+        assert world.status("churn:1", "staging") == "refused"
+        assert "was changed after it was sealed" in world.promotion("churn:1", "staging").last.text
 
     @pytest.mark.parametrize("trouble", ["report", "package", "shape"])
     def test_evidence_of_it_that_cannot_be_read_is_a_note(self, world: World, trouble: str) -> None:
-        world.register("churn")
-        world.runs()
-        champion = world.package("churn:1")
+        champion = world.package(world.register("churn", approval=Approval.APPROVED))
+        world.endpoints.serves("churn-staging", champion.arn)
         if trouble == "report":
             world.reports.lose(champion.report)
         elif trouble == "shape":
