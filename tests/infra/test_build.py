@@ -112,7 +112,10 @@ def test_an_interpreter_that_is_not_there_is_named_with_what_to_do(
     artifact: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_install", lambda where, _site: where.mkdir(parents=True))
-    with pytest.raises(FileNotFoundError, match=r"nosuchpython -m compileall` does not work on this machine\. .* LAMBDA_PYTHON="):
+    with pytest.raises(
+        FileNotFoundError,
+        match=r"nosuchpython -m compileall` does not work on this machine\. .* LAMBDA_PYTHON=",
+    ):
         build(python="/nosuchpython", target=tmp_path)
     assert artifact.is_dir()
     assert not (tmp_path / "stamp").exists()
