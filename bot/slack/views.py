@@ -187,7 +187,7 @@ def _code(text: str) -> str:
 def _consents(promotion: Promotion) -> str:
     lines = []
     for consent in promotion.consents:
-        said = f" — {b.escape(b.clamp(consent.comment, _COMMENT))}" if consent.comment else ""
+        said = f" — “{b.escape(b.clamp(consent.comment, _COMMENT))}”" if consent.comment else ""
         groups = b.escape(", ".join(consent.groups))
         lines.append(f"✓ {b.person(consent.person)} for {groups}, {b.moment(consent.at)}{said}")
     return "\n".join(lines)
