@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _FAILED: Final = frozenset({"Failed", "UpdateRollbackFailed"})
 _SETTLED: Final = frozenset({"InService", "OutOfService"}) | _FAILED
+_NETWORK: Final = ("VpcConfig", "EnableNetworkIsolation")
 _VARIANT: Final = "AllTraffic"
 _NO_MODEL: Final = "no model"
 # Of these SageMaker thinks the same a minute later; whatever else it says is worth another try.
@@ -86,7 +87,7 @@ class SageMakerEndpoints:
             _check_takes_updates(deployment.endpoint, current["EndpointStatus"])
         config = self._successor(deployment, current) if current else self._first(deployment)
         tags: Any = [{"Key": key, "Value": value} for key, value in deployment.tags]
-        self._make_model(deployment, tags)
+        self._make_model(deployment, tags, self._network(current) if current else {})
         self._make_config(deployment, config, tags)
         if current is None:
             self._create(deployment, tags)
@@ -100,13 +101,23 @@ class SageMakerEndpoints:
             DeploymentConfig=deployment_config(deployment),
         )
 
-    def _make_model(self, deployment: Deployment, tags: Any) -> None:
+    def _network(self, current: Any) -> Any:
+        """The network settings of the model that serves now: a private one must not become a public one.
+
+        They belong to the model, not to the endpoint (Amazon SageMaker API: CreateModel).
+        """
+        variants = _variants(self._config(current["EndpointConfigName"]))
+        described = _found(self._client.describe_model, ModelName=variants[0]["ModelName"]) or {}
+        return {key: described[key] for key in _NETWORK if described.get(key)}
+
+    def _make_model(self, deployment: Deployment, tags: Any, network: Any) -> None:
         try:
             self._client.create_model(
                 ModelName=deployment.name,
                 ExecutionRoleArn=self._role,
                 Containers=[{"ModelPackageName": deployment.arn}],
                 Tags=tags,
+                **network,
             )
         except ClientError as error:
             if not _exists(error):

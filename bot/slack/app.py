@@ -147,7 +147,7 @@ def _tell(context: BoltContext, respond: Respond, client: Callable[[], WebClient
         if context.channel_id and context.user_id and context.response_url:
             _respond(respond, client(), context.channel_id, context.user_id, said)
         elif context.channel_id and context.user_id:
-            _whisper(client(), context.channel_id, context.user_id, said)
+            _whisper(client(), context.channel_id, context.user_id, _mentioned(said), context.thread_ts)
     except Exception:
         log.exception("request %s could not be told what became of it", context["delivery"].id)
 

@@ -532,6 +532,23 @@ class TestUpdates:
         on_aws.endpoints.deploy(a_deployment(endpoint, on_aws.register()))
         assert {key: asked[key] for key in kept} == kept
 
+    def test_a_private_model_is_followed_by_a_private_one(
+        self, on_aws: OnAws, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        network = {
+            "VpcConfig": {"SecurityGroupIds": ["sg-1"], "Subnets": ["subnet-1"]},
+            "EnableNetworkIsolation": True,
+        }
+        endpoint = unique("endpoint")
+        on_aws.endpoints.deploy(a_deployment(endpoint, on_aws.register()))
+        on_aws.settles(endpoint)
+        on_aws.says(monkeypatch, "describe_model", **network)
+        asked = on_aws.hears(monkeypatch, "create_model")
+        on_aws.hears(monkeypatch, "create_endpoint_config")
+        on_aws.hears(monkeypatch, "update_endpoint")
+        on_aws.endpoints.deploy(a_deployment(endpoint, on_aws.register()))
+        assert {key: asked[key] for key in network} == network
+
     def test_running_instances_and_weights_stay(self, on_aws: OnAws, monkeypatch: pytest.MonkeyPatch) -> None:
         endpoint = unique("endpoint")
         on_aws.endpoints.deploy(a_deployment(endpoint, on_aws.register()))
