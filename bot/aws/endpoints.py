@@ -6,18 +6,25 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import ClientError
 
 from bot.aws.errors import code, message
-from bot.domain.policy import Instance, RolloutKind
+from bot.aws.hosting import (
+    SETTLED,
+    check_takes_updates,
+    deployment_config,
+    first_variant,
+    other_content,
+    pending_config,
+    served,
+    sole_variant,
+    variants_of,
+)
+from bot.domain.policy import Instance
 from bot.domain.refusals import NotPossible
-from bot.domain.wording import strip
 from bot.usecases.ports import Deployment, EndpointBusy, Serving
 
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker import SageMakerClient
 
-_FAILED: Final = frozenset({"Failed", "UpdateRollbackFailed"})
-_SETTLED: Final = frozenset({"InService", "OutOfService"}) | _FAILED
 _NETWORK: Final = ("VpcConfig", "EnableNetworkIsolation")
-_VARIANT: Final = "AllTraffic"
 _NO_MODEL: Final = "no model"
 # Of these SageMaker thinks the same a minute later; whatever else it says is worth another try.
 _CLIENT_FAULTS: Final = frozenset(
@@ -54,12 +61,12 @@ class SageMakerEndpoints:
         described = self._endpoint(endpoint)
         if described is None:
             return None
-        variants = _variants(self._config(described["EndpointConfigName"]))
+        variants = variants_of(self._config(described["EndpointConfigName"]))
         arns = [arn for variant in variants for arn in self._arns(variant.get("ModelName"))]
         return Serving(
             endpoint=endpoint,
             status=described["EndpointStatus"],
-            settled=described["EndpointStatus"] in _SETTLED,
+            settled=described["EndpointStatus"] in SETTLED,
             config=described["EndpointConfigName"],
             arns=tuple(arns),
             modified_at=described["LastModifiedTime"],
@@ -81,10 +88,10 @@ class SageMakerEndpoints:
 
     def _make(self, deployment: Deployment) -> None:
         current = self._endpoint(deployment.endpoint)
-        if current and deployment.name in {current["EndpointConfigName"], _pending(current)}:
+        if current and deployment.name in {current["EndpointConfigName"], pending_config(current)}:
             return
         if current:
-            _check_takes_updates(deployment.endpoint, current["EndpointStatus"])
+            check_takes_updates(deployment.endpoint, current["EndpointStatus"])
         config = self._successor(deployment, current) if current else self._first(deployment)
         tags: Any = [{"Key": key, "Value": value} for key, value in deployment.tags]
         self._make_model(deployment, tags, self._network(current) if current else {})
@@ -106,7 +113,7 @@ class SageMakerEndpoints:
 
         They belong to the model, not to the endpoint (Amazon SageMaker API: CreateModel).
         """
-        variants = _variants(self._config(current["EndpointConfigName"]))
+        variants = variants_of(self._config(current["EndpointConfigName"]))
         described = _found(self._client.describe_model, ModelName=variants[0]["ModelName"]) or {}
         return {key: described[key] for key in _NETWORK if described.get(key)}
 
@@ -123,7 +130,7 @@ class SageMakerEndpoints:
             if not _exists(error):
                 raise
             if self._arns(deployment.name) != [deployment.arn]:
-                raise NotPossible(_other_content("model", deployment.name)) from None
+                raise NotPossible(other_content("model", deployment.name)) from None
 
     def _make_config(self, deployment: Deployment, config: Any, tags: Any) -> None:
         try:
@@ -131,9 +138,9 @@ class SageMakerEndpoints:
         except ClientError as error:
             if not _exists(error):
                 raise
-            variants = _variants(self._config(deployment.name))
+            variants = variants_of(self._config(deployment.name))
             if [variant.get("ModelName") for variant in variants] != [deployment.name]:
-                raise NotPossible(_other_content("endpoint config", deployment.name)) from None
+                raise NotPossible(other_content("endpoint config", deployment.name)) from None
 
     def _create(self, deployment: Deployment, tags: Any) -> None:
         try:
@@ -148,7 +155,7 @@ class SageMakerEndpoints:
 
     def _first(self, deployment: Deployment) -> Any:
         """What a first deployment's config says."""
-        return {"ProductionVariants": [_variant(deployment.name, self._instance(deployment))]}
+        return {"ProductionVariants": [first_variant(deployment.name, self._instance(deployment))]}
 
     def _successor(self, deployment: Deployment, current: Any) -> Any:
         """What the endpoint's config says now, with no more changed than the model."""
@@ -159,7 +166,7 @@ class SageMakerEndpoints:
                 f"do not know what to keep. Update `{deployment.endpoint}` to a config that exists, then "
                 f"propose this version again."
             )
-        variant = {**_sole_variant(deployment.endpoint, config), "ModelName": deployment.name}
+        variant = {**sole_variant(deployment.endpoint, config), "ModelName": deployment.name}
         kept = {key: config[key] for key in _KEPT if config.get(key)}
         return {**kept, "ProductionVariants": [variant]}
 
@@ -193,92 +200,7 @@ class SageMakerEndpoints:
         if described is None:
             return [_NO_MODEL]
         containers = [*(described.get("Containers") or ()), described.get("PrimaryContainer")]
-        return [_served(container) for container in containers if container] or [_NO_MODEL]
-
-
-def deployment_config(deployment: Deployment) -> Any:
-    """SageMaker's DeploymentConfig for the rollout (Amazon SageMaker API: BlueGreenUpdatePolicy)."""
-    rollout = deployment.rollout
-    routing: dict[str, Any] = {"Type": "ALL_AT_ONCE", "WaitIntervalInSeconds": 0}
-    if rollout.kind is RolloutKind.CANARY:
-        size = {"Type": "CAPACITY_PERCENT", "Value": rollout.percent}
-        seconds = int(rollout.bake.total_seconds())
-        routing = {"Type": "CANARY", "CanarySize": size, "WaitIntervalInSeconds": seconds}
-    config: dict[str, Any] = {
-        "BlueGreenUpdatePolicy": {"TrafficRoutingConfiguration": routing, "TerminationWaitInSeconds": 0}
-    }
-    if deployment.alarms:
-        alarms = [{"AlarmName": alarm} for alarm in deployment.alarms]
-        config["AutoRollbackConfiguration"] = {"Alarms": alarms}
-    return config
-
-
-def _variant(name: str, instance: Instance) -> Any:
-    return {
-        "VariantName": _VARIANT,
-        "ModelName": name,
-        "InstanceType": instance.type,
-        "InitialInstanceCount": instance.count,
-        "InitialVariantWeight": 1.0,
-    }
-
-
-def _variants(config: Any) -> Sequence[Any]:
-    """All variants of a config, shadows last; none where the config was deleted."""
-    if config is None:
-        return ()
-    return [*config["ProductionVariants"], *(config.get("ShadowProductionVariants") or ())]
-
-
-def _sole_variant(endpoint: str, config: Any) -> Any:
-    """The one variant that an update replaces, where there is no more to an endpoint than that."""
-    variants = config["ProductionVariants"]
-    strange = ""
-    if len(variants) != 1:
-        strange = f"has {len(variants)} production variants"
-    elif config.get("ShadowProductionVariants"):
-        strange = "has shadow variants"
-    elif variants[0].get("ServerlessConfig"):
-        strange = "is serverless"
-    elif not variants[0].get("ModelName"):
-        strange = "hosts inference components"
-    if strange:
-        raise NotPossible(
-            f"`{endpoint}` {strange}; this bot cannot roll out to such an endpoint yet. Give it a config "
-            f"with one model on instances, then propose this version again."
-        )
-    return variants[0]
-
-
-def _served(container: Any) -> str:
-    if arn := container.get("ModelPackageName"):
-        return str(arn)
-    return f"image without a package: {strip(container.get('Image', ''))}"
-
-
-def _check_takes_updates(endpoint: str, status: str) -> None:
-    if status == "Failed":
-        # Nothing but DeleteEndpoint is possible then (Amazon SageMaker API: DescribeEndpoint).
-        raise NotPossible(
-            f"`{endpoint}` is Failed and takes no update any more. Delete that endpoint, then propose this "
-            f"version again."
-        )
-    if status in _FAILED:
-        # It still answers, with two configs at once: to delete it would be an outage (Amazon SageMaker
-        # API: DescribeEndpoint).
-        raise NotPossible(
-            f"`{endpoint}` is {status}: it serves a mix of its old config and its new one. Bring it back to "
-            f"InService (or delete it, if nobody needs its answers), then propose this version again."
-        )
-    if status not in _SETTLED:
-        raise EndpointBusy(f"{endpoint} is {status}")
-
-
-def _other_content(kind: str, name: str) -> str:
-    return (
-        f"A SageMaker {kind} named {name} exists already with another content. Delete it, then propose this "
-        f"version again."
-    )
+        return [served(container) for container in containers if container] or [_NO_MODEL]
 
 
 def _found(describe: Callable[..., Any], **name: str) -> Any:
@@ -293,11 +215,6 @@ def _found(describe: Callable[..., Any], **name: str) -> Any:
 
 def _exists(error: ClientError) -> bool:
     return "already existing" in message(error)
-
-
-def _pending(described: Any) -> str:
-    # An endpoint keeps its old config until the rollout has ended (Amazon SageMaker API: DescribeEndpoint).
-    return str((described.get("PendingDeploymentSummary") or {}).get("EndpointConfigName", ""))
 
 
 def _is_busy(error: ClientError) -> bool:
