@@ -92,6 +92,9 @@ class SageMakerEndpoints:
             return
         if current:
             check_takes_updates(deployment.endpoint, current["EndpointStatus"])
+        serves = current["EndpointConfigName"] if current else ""
+        if deployment.replaces is not None and serves != deployment.replaces:
+            raise EndpointBusy(f"{deployment.endpoint} serves {serves}, not {deployment.replaces}")
         config = self._successor(deployment, current) if current else self._first(deployment)
         tags: Any = [{"Key": key, "Value": value} for key, value in deployment.tags]
         self._make_model(deployment, tags, self._network(current) if current else {})

@@ -78,8 +78,8 @@ def sentence_of(error: Mapping[str, Any]) -> str:
     if error.get("Error") == "EndpointBusy":
         return "Somebody else was changing the endpoint for too long. Propose it again when they are done."
     return (
-        "Something broke on our side in the workflow. Nothing is half decided; your platform team finds "
-        "the reason in the execution that is named like this promotion."
+        "Something broke on our side in the workflow. A rollout that had begun goes on; `/mlops status` "
+        "shows what serves. Your platform team finds the reason in the execution named like this promotion."
     )
 
 

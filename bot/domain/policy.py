@@ -108,9 +108,9 @@ class Policy:
         raise NotFound(f"There is no stage “{name}”. mlops.toml has: {known}.")
 
     def above(self, name: str) -> Stage | None:
-        """The next rung, or None at the top."""
+        """The next rung, or None at the top and for a rung that was taken out."""
         names = [stage.name for stage in self.stages]
-        at = names.index(name) + 1
+        at = names.index(name) + 1 if name in names else len(names)
         return self.stages[at] if at < len(names) else None
 
     def of_model(self, model: str) -> ModelPolicy:

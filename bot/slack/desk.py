@@ -64,7 +64,7 @@ def _carried_out(ports: Ports, command: Command, who: str, request: str) -> Mess
             promotion = _meant(ports, target, stage, request)
             return _rejected(ports, promotion.id, who, reason, request)
         case Deploy(target, stage):
-            return _deployed(ports, _version(ports, target), stage, who, request)
+            return _deployed(ports, target, stage, who, request)
         case _:
             assert_never(command)
 
@@ -101,8 +101,11 @@ def _rejected(ports: Ports, promotion_id: str, who: str, reason: str, request: s
     return answers.rejected(decision)
 
 
-def _deployed(ports: Ports, version: Version, stage: str, who: str, request: str) -> Message:
-    promotion = propose.propose(ports, version, stage, who, request)
+def _deployed(ports: Ports, target: Target, stage: str, who: str, request: str) -> Message:
+    if known := look.answered(ports, target.model, request):
+        promotion = propose.begin(ports, known)
+    else:
+        promotion = propose.propose(ports, _version(ports, target), stage, who, request)
     with suppress(Unreachable, Conflict):  # the workflow's first step draws it then
         draw(ports, promotion.id)
     return answers.proposed(promotion)

@@ -4,10 +4,10 @@ from contextlib import suppress
 from datetime import datetime
 
 from bot.domain.promotion import Promotion, Status
-from bot.domain.refusals import NotFound
+from bot.domain.refusals import NotFound, Refusal
 from bot.usecases.change import change
 from bot.usecases.deploy import note_of
-from bot.usecases.draw import draw
+from bot.usecases.draw import redraw_if_stale
 from bot.usecases.ports import Ports
 from bot.usecases.propose import again, climb
 
@@ -42,31 +42,34 @@ def _failed(ports: Ports, promotion: Promotion, error: str) -> Promotion | None:
 def _serves_elsewhere(ports: Ports, rejected: Promotion) -> bool:
     """Whether people approved this version for another stage: the registry has one status for all."""
     known = ports.ledger.of_model(rejected.version.model)
-    return any(p.version == rejected.version and p.consents and p.status is Status.LIVE for p in known)
+    on_its_way = {Status.APPROVED, Status.DEPLOYING, Status.WATCHING, Status.LIVE}
+    return any(p.version == rejected.version and p.consents and p.status in on_its_way for p in known)
 
 
 def _supersede(ports: Ports, live: Promotion) -> None:
+    touched = []
     for other in ports.ledger.of_model(live.version.model):
         if other.id == live.id or other.stage != live.stage:
             continue
         if other.status in {Status.LIVE, Status.ASKING, Status.SUPERSEDED}:
-            superseded = change(ports.ledger, other.id, lambda now: _superseded(ports, now, live))
-            if superseded.status is Status.SUPERSEDED:
-                ports.workflow.resume(other.id)
-            _redraw(ports, superseded)
-            if superseded.last.text == _took(live) and superseded.opened_at > live.opened_at:
-                again(ports, superseded, f"Weighed anew: {_took(live)}")
+            touched.append(_settled(ports, other, live))
+    for superseded in touched:
+        redraw_if_stale(ports, superseded)
+
+
+def _settled(ports: Ports, other: Promotion, live: Promotion) -> Promotion:
+    superseded = change(ports.ledger, other.id, lambda now: _superseded(ports, now, live))
+    if superseded.status is Status.SUPERSEDED:
+        ports.workflow.resume(other.id)
+    # One neighbour's trouble, such as a deleted package, is not the next one's.
+    with suppress(Refusal):
+        if superseded.last.text == _took(live) and superseded.opened_at > live.opened_at:
+            again(ports, superseded, f"Weighed anew: {_took(live)}")
+    return superseded
 
 
 def _took(live: Promotion) -> str:
     return f"{live.version} went live in {live.stage}."
-
-
-def _redraw(ports: Ports, promotion: Promotion) -> None:
-    # One that we superseded before we died: its card may still say that it is live.
-    card = ports.ledger.card(promotion.id)
-    if card is None or (card.shows, card.told) < (promotion.revision, len(promotion.story)):
-        draw(ports, promotion.id)
 
 
 def _superseded(ports: Ports, promotion: Promotion, by: Promotion) -> Promotion | None:

@@ -2,6 +2,8 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 
 from bot.domain.policy import Requirement, Stage
 from bot.domain.promotion import Consent, Promotion, Status
@@ -9,8 +11,11 @@ from bot.domain.quorum import needed, outstanding
 from bot.domain.ruling import Reason, Ruling, rule_approval, rule_rejection
 from bot.domain.wording import listed, one_line, person
 from bot.usecases.change import change
-from bot.usecases.draw import draw
+from bot.usecases.deploy import changed_terms
+from bot.usecases.draw import draw, redraw_if_stale
 from bot.usecases.ports import Conflict, Ports, Unreachable
+
+_OVERDUE: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,9 @@ def approve(ports: Ports, promotion_id: str, who: str, comment: str, request: st
         if any(consent.request == request for consent in now.consents):
             rulings.append(Ruling(Reason.ALLOWED, missing=_still(ports, now)))
             return None
+        if now.status is Status.ASKING and (why := changed_terms(ports, now)):
+            rulings.append(Ruling(Reason.NOT_ASKING, why))
+            return now.moved(Status.FAILED, ports.clock.now(), why)
         rulings.append(rule_approval(now, ports.policy, who, groups))
         if not rulings[-1].allowed:
             return None
@@ -85,13 +93,16 @@ def _approved(  # noqa: PLR0913 - an approval is who, as whom, when, why, in whi
 
 def _carried_out(ports: Ports, promotion: Promotion, ruling: Ruling) -> Decision:
     # Also for a refused second click: it finishes what a killed first one left undone.
-    if promotion.status in {Status.APPROVED, Status.REJECTED}:
+    if promotion.status in {Status.APPROVED, Status.REJECTED, Status.FAILED}:
         ports.workflow.resume(promotion.id)
     if ruling.allowed and promotion.status is Status.ASKING:
         draw(ports, promotion.id)
     elif ruling.allowed:
         with suppress(Unreachable, Conflict):  # the workflow, just woken, draws it too
             draw(ports, promotion.id)
+    elif ports.clock.now() - promotion.last.at > _OVERDUE:
+        with suppress(Unreachable, Conflict):  # buttons that Slack kept while it was out
+            redraw_if_stale(ports, promotion)
     return Decision(promotion, ruling)
 
 

@@ -1,12 +1,13 @@
 """Deploy: make the approved version serve."""
 
 from bot.domain.envelope import content_of, terms_of
+from bot.domain.model import Package
 from bot.domain.promotion import Promotion, Status, said
 from bot.domain.refusals import NotPossible
 from bot.domain.wording import plain
 from bot.usecases.change import change
 from bot.usecases.ports import Deployment, EndpointBusy, Ports
-from bot.usecases.propose import again
+from bot.usecases.propose import again, refuse_if_rejected
 from bot.usecases.seal import same_package
 
 _NOTE_LIMIT = 1024  # ApprovalDescription (Amazon SageMaker API: UpdateModelPackage)
@@ -17,7 +18,7 @@ def deploy(ports: Ports, promotion_id: str) -> None:
     promotion = ports.ledger.promotion(promotion_id)
     if promotion.status not in {Status.APPROVED, Status.DEPLOYING}:
         return
-    check_content(ports, promotion)
+    refuse_if_rejected(check_content(ports, promotion))
     _check_terms(ports, promotion)
     if why := _outrun(ports, promotion):
         _step_back(ports, promotion, why)
@@ -35,24 +36,32 @@ def deploy(ports: Ports, promotion_id: str) -> None:
     change(ports.ledger, promotion_id, lambda now: _watching(ports, now))
 
 
-def check_content(ports: Ports, promotion: Promotion) -> None:
-    """Raises NotPossible where the package is no longer what was sealed."""
+def check_content(ports: Ports, promotion: Promotion) -> Package:
+    """The package. Raises NotPossible where it is no longer what was sealed."""
     package = same_package(ports, promotion)
     if promotion.envelope is None or content_of(package.containers) != promotion.envelope.content:
         raise NotPossible(
             f"{promotion.version} was changed in the registry after it was sealed, so the approval is void. "
             f"{_anew(promotion)}"
         )
+    return package
 
 
 def _check_terms(ports: Ports, promotion: Promotion) -> None:
+    if why := changed_terms(ports, promotion):
+        raise NotPossible(why)
+
+
+def changed_terms(ports: Ports, promotion: Promotion) -> str:
+    """Why no approval can count any more, where the policy changed since it was sealed; else empty."""
     rules = ports.policy.of_model(promotion.version.model)
     now = terms_of(ports.policy.stage(promotion.stage), rules)
-    if promotion.envelope and promotion.envelope.terms != now:
-        raise NotPossible(
-            f"mlops.toml says something else about {promotion.stage} or {promotion.version.model} than when "
-            f"this was sealed, so the approval is void. {_anew(promotion)}"
-        )
+    if promotion.envelope is None or promotion.envelope.terms == now:
+        return ""
+    return (
+        f"mlops.toml says something else about {promotion.stage} or {promotion.version.model} than when "
+        f"this was sealed, so the approval is void. {_anew(promotion)}"
+    )
 
 
 def _anew(promotion: Promotion) -> str:
@@ -74,18 +83,17 @@ def _outrun(ports: Ports, promotion: Promotion) -> str:
 
 
 def _step_back(ports: Ports, promotion: Promotion, why: str) -> None:
-    now = ports.clock.now()
-    stopped = change(
-        ports.ledger,
-        promotion.id,
-        lambda known: (
-            known.moved(Status.SUPERSEDED, now, why)
-            if known.status in {Status.APPROVED, Status.DEPLOYING}
-            else None
-        ),
-    )
-    if stopped.status is Status.SUPERSEDED and _newer(ports, promotion) is None:
+    # Reopened first: who dies between the two comes here again, and its id lets it open only once.
+    if _newer(ports, promotion) is None:
         again(ports, promotion, f"Weighed anew: {why}")
+    now = ports.clock.now()
+
+    def decide(known: Promotion) -> Promotion | None:
+        if known.status not in {Status.APPROVED, Status.DEPLOYING}:
+            return None
+        return known.moved(Status.SUPERSEDED, now, why)
+
+    change(ports.ledger, promotion.id, decide)
 
 
 def endpoint_of(ports: Ports, promotion: Promotion) -> str:
@@ -153,4 +161,5 @@ def _deployment(ports: Ports, promotion: Promotion) -> Deployment:
             ("mlops:version", str(promotion.version.number)),
             ("mlops:promotion", promotion.id),
         ),
+        replaces=promotion.comparison.against if promotion.comparison else None,
     )

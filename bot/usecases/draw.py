@@ -33,6 +33,13 @@ def draw(ports: Ports, promotion_id: str) -> None:
             return
 
 
+def redraw_if_stale(ports: Ports, promotion: Promotion) -> None:
+    """Draw the card where it does not show this promotion as it is; see `draw`."""
+    card = ports.ledger.card(promotion.id)
+    if card is None or (card.shows, card.told) < (promotion.revision, len(promotion.story)):
+        draw(ports, promotion.id)
+
+
 def picture_of(ports: Ports, promotion: Promotion) -> Picture:
     """What the card of this promotion shows."""
     maker = ports.policy.maker(promotion.registered_by)

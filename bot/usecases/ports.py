@@ -46,7 +46,9 @@ class Reports(Protocol):
 
 @dataclass(frozen=True)
 class Deployment:
-    """What shall serve: a package on an endpoint. `name` names the SageMaker model and config."""
+    """What shall serve: a package on an endpoint. `name` names the SageMaker model and config;
+    `replaces` is the config that it was weighed against, empty for none, None where it does not matter.
+    """
 
     name: str
     endpoint: str
@@ -55,6 +57,7 @@ class Deployment:
     alarms: tuple[str, ...]
     instance: Instance | None
     tags: tuple[tuple[str, str], ...] = ()
+    replaces: str | None = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,11 @@ class Endpoints(Protocol):
 
     def deploy(self, deployment: Deployment) -> None:
         """Make it so, with deployment guardrails where the endpoint exists. Doing it twice is doing
-        it once. Raises EndpointBusy, or NotPossible with SageMaker's own reason.
+        it once.
+
+        Raises:
+            EndpointBusy: It is being changed, or serves something else than what is to be replaced.
+            NotPossible: With SageMaker's own reason.
         """
 
 

@@ -19,7 +19,7 @@ def registered(ports: Ports, arn: str) -> Promotion | None:
     if package.approval is not Approval.PENDING or package.status != COMPLETED:
         return None
     first = ports.policy.stages[0]
-    return _begin(ports, _new(ports, package, first, 1, "The registry has a new version."))
+    return begin(ports, _new(ports, package, first, 1, "The registry has a new version."))
 
 
 def climb(ports: Ports, below: Promotion) -> Promotion | None:
@@ -31,14 +31,14 @@ def climb(ports: Ports, below: Promotion) -> Promotion | None:
     if package.approval is Approval.REJECTED:
         return None
     text = f"It is live in {below.stage}."
-    return _begin(ports, _new(ports, package, above, 1, text, below.proposer))
+    return begin(ports, _new(ports, package, above, 1, text, below.proposer))
 
 
 def again(ports: Ports, outrun: Promotion, text: str) -> Promotion:
     """What was weighed against a champion that is gone is weighed anew, as the next attempt."""
     package = ports.registry.package(outrun.version)
     stage = ports.policy.stage(outrun.stage)
-    return _begin(ports, _new(ports, package, stage, outrun.attempt + 1, text, outrun.proposer))
+    return begin(ports, _new(ports, package, stage, outrun.attempt + 1, text, outrun.proposer))
 
 
 def propose(ports: Ports, version: Version, stage_name: str, who: str, request: str) -> Promotion:
@@ -61,7 +61,7 @@ def propose(ports: Ports, version: Version, stage_name: str, who: str, request: 
         fresh = _new(ports, package, stage, attempt, f"Proposed by {person(who)}.", who, request)
         if not _is_taken(ports, fresh, request):
             _refuse_if_serving(ports, package, stage)
-            begun = _begin(ports, fresh)
+            begun = begin(ports, fresh)
             if begun.story[0].request == request:
                 return begun
             _is_taken(ports, fresh, request)  # somebody proposed it at the same moment
@@ -115,7 +115,8 @@ def _new(  # noqa: PLR0913 - what a promotion is born with
     )
 
 
-def _begin(ports: Ports, promotion: Promotion) -> Promotion:
+def begin(ports: Ports, promotion: Promotion) -> Promotion:
+    """Open the promotion and start its workflow, each once, however often this is called."""
     # A crash between the two leaves an opened promotion; the event's next delivery starts it.
     ports.ledger.open(promotion)
     known = ports.ledger.promotion(promotion.id)

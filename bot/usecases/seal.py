@@ -19,6 +19,7 @@ def seal(ports: Ports, promotion_id: str) -> None:
         return
     stage = ports.policy.stage(promotion.stage)
     package = same_package(ports, promotion)
+    refuse_if_rejected(package)
     rules = ports.policy.of_model(package.version.model)
     envelope = envelope_of(package, stage, rules, _report_digest(ports, package))
     if len(envelope.endpoint) > _LONGEST_NAME:
@@ -53,7 +54,6 @@ def same_package(ports: Ports, promotion: Promotion) -> Package:
         raise NotFound(gone)
     if package.status != COMPLETED:
         raise NotPossible(f"{promotion.version} is {package.status} in the registry, not Completed.")
-    refuse_if_rejected(package)
     return package
 
 

@@ -22,6 +22,7 @@ from bot.usecases.watch import watch
 from bot.usecases.weigh import weigh
 
 _HOUR: Final = 3600
+_WAKINGS: Final = 1000  # an execution has 25,000 events (Step Functions: Service quotas), 13 a waking
 log: Final = logging.getLogger(__name__)
 
 
@@ -81,8 +82,9 @@ def _seconds(ports: Ports, promotion: Promotion) -> int:
         return min(_HOUR, int(ports.policy.stage(promotion.stage).expires.total_seconds()))
     if promotion.status is not Status.ASKING:
         return _HOUR
+    expires = ports.policy.stage(promotion.stage).expires.total_seconds()
     left = (expires_at(ports, promotion) - ports.clock.now()).total_seconds()
-    return max(1, min(_HOUR, math.ceil(left)))
+    return max(1, math.ceil(min(max(_HOUR, expires / _WAKINGS), left)))
 
 
 def _refused(ports: Ports, promotion: Promotion, sentence: str) -> Promotion | None:

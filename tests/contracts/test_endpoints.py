@@ -227,6 +227,17 @@ class TestEndpoints:
     def test_no_endpoint_serves_nothing(self, bench: Bench) -> None:
         assert bench.endpoints.serving(unique("endpoint")) is None
 
+    def test_nothing_is_replaced_but_what_it_was_weighed_against(self, bench: Bench) -> None:
+        endpoint = unique("endpoint")
+        first = a_deployment(endpoint, bench.register(), replaces="")
+        bench.endpoints.deploy(first)
+        bench.settles(endpoint)
+        for weighed_against in ("", "something-else"):
+            with pytest.raises(EndpointBusy):
+                bench.endpoints.deploy(a_deployment(endpoint, bench.register(), replaces=weighed_against))
+        bench.endpoints.deploy(a_deployment(endpoint, bench.register(), replaces=first.name))
+        assert bench.settles(endpoint).config != first.name
+
     def test_the_first_deployment_creates_and_the_next_one_updates(self, bench: Bench) -> None:
         endpoint, first, second = unique("endpoint"), bench.register(), bench.register()
         created = a_deployment(endpoint, first)

@@ -72,6 +72,9 @@ class FakeEndpoints:
             )
         if found and found.settles_at:
             raise EndpointBusy(f"{deployment.endpoint} is {found.status}")
+        serves = found.config.name if found and found.config else ""
+        if deployment.replaces is not None and serves != deployment.replaces:
+            raise EndpointBusy(f"{deployment.endpoint} serves {serves}, not {deployment.replaces}")
         if self._refusal:
             raise NotPossible(f"SageMaker refused: {self._refusal.rstrip('.')}.")
         config = Config(deployment.name, deployment.arn, self._instance(deployment, found))

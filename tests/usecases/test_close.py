@@ -116,9 +116,9 @@ class TestClose:
         assert "*Live*" in world.card("churn:1", "staging").words
         assert world.status("churn:1", "production") == "asking"
 
-    def test_slack_that_is_down_for_a_day_is_an_alarm_but_no_failed_promotion(self, world: World) -> None:
+    def test_slack_that_is_down_for_days_is_an_alarm_but_no_failed_promotion(self, world: World) -> None:
         world.register("churn")
-        world.meanwhile("endpoints.deploy", lambda: world.channel.is_down(days=1))
+        world.meanwhile("endpoints.deploy", lambda: world.channel.is_down(days=4))
         world.runs()
         assert world.execution("churn:1", "staging").status == "FAILED"
         assert world.execution("churn:1", "staging").visited[-1] == "NotClosed"

@@ -36,6 +36,15 @@ class TestEvidence:
         assert only.status.value == "superseded"
         assert only.last.text == "churn:2 went live in production."
 
+    def test_a_neighbour_whose_package_is_gone_does_not_keep_it_from_going_live(self, asking: World) -> None:
+        for auc in (0.95, 0.96):
+            asking.register("churn", auc=auc)
+            asking.runs()
+        asking.registry.delete(Version("churn", 3))
+        approve(asking, "churn:2")
+        assert asking.execution("churn:2", "production").status == "SUCCEEDED"
+        assert asking.status("churn:3", "production") == "superseded"
+
     def test_something_else_that_serves_by_now_sends_it_back_to_the_scales(self, asking: World) -> None:
         other = asking.registry.register("churn", approval=Approval.APPROVED)
         asking.meanwhile("step.Deploy", lambda: asking.endpoints.serves("churn", other.arn), nth=1)
@@ -55,9 +64,11 @@ class TestApproval:
             for stage in asking.ports.policy.stages
         )
         asking.ports = replace(asking.ports, policy=replace(asking.ports.policy, stages=stages))
-        approve(asking, "churn:1")
+        assert "the approval is void" in asking.says("ana", "approve churn:1 to production")
+        asking.runs()
         assert asking.status("churn:1", "production") == "failed"
         assert "the approval is void" in asking.promotion("churn:1", "production").last.text
+        assert asking.execution("churn:1", "production").status == "SUCCEEDED"
 
     def test_a_rejection_in_the_registry_itself_is_not_overruled(self, asking: World) -> None:
         asking.registry.change(Version("churn", 1), approval=Approval.REJECTED, approval_note="No.")
