@@ -39,7 +39,8 @@ def test_fifty_clicks_at_once_from_five_people_are_one_approval(model: Model) ->
     polite = ("already approved", "You registered", "Only leads or risk may decide")
     assert sum(any(words_ in text for words_ in polite) for text in heard) == len(heard) - 1
     model.card(2, "production", "Live")
-    assert [p["status"] for p in model.promotions()] == ["superseded", "superseded", "live", "live"]
+    ended = ["superseded", "superseded", "live", "live"]
+    until(lambda: [p["status"] for p in model.promotions()] == ended, lambda: str(model.promotions()))
     assert len(model.promotions()[-1]["consents"]) == 2
     assert len(model.executions()) == 4
     configs = model.town.aws("sagemaker").list_endpoint_configs(NameContains=model.name)["EndpointConfigs"]
