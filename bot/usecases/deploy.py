@@ -10,8 +10,6 @@ from bot.usecases.ports import Deployment, EndpointBusy, Ports
 from bot.usecases.propose import again, refuse_if_rejected
 from bot.usecases.seal import same_package
 
-_NOTE_LIMIT = 1024  # ApprovalDescription (Amazon SageMaker API: UpdateModelPackage)
-
 
 def deploy(ports: Ports, promotion_id: str) -> None:
     """Approved → deploying → watching. Runs again from wherever it was stopped."""
@@ -108,16 +106,15 @@ def note_of(ports: Ports, promotion: Promotion) -> str:
     lines = [
         plain(entry.text, ports.directory.name) for entry in promotion.story if entry.who and entry.request
     ]
-    return f"mlops {promotion.id} ({promotion.title}): {' '.join(lines)}"[:_NOTE_LIMIT]
+    return f"mlops {promotion.id} ({promotion.title}): {' '.join(lines)}"
 
 
 def _deploying(ports: Ports, promotion: Promotion) -> Promotion | None:
     if promotion.status is not Status.APPROVED:
         return None
-    stage = ports.policy.stage(promotion.stage)
-    now = ports.clock.now()
-    text = f"Deploying to `{stage.endpoint_of(promotion.version.model)}`, {stage.rollout.kind}."
-    return promotion.moved(Status.DEPLOYING, now, text)
+    rollout = ports.policy.stage(promotion.stage).rollout
+    text = f"Deploying to `{endpoint_of(ports, promotion)}`, {rollout.kind}."
+    return promotion.moved(Status.DEPLOYING, ports.clock.now(), text)
 
 
 def _newer(ports: Ports, promotion: Promotion) -> Promotion | None:

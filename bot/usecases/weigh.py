@@ -20,9 +20,8 @@ def weigh(ports: Ports, promotion_id: str) -> None:
     if promotion.status is not Status.SEALED:
         return
     stage = ports.policy.stage(promotion.stage)
-    package = same_package(ports, promotion)
-    comparison = compared(ports, package, stage)
-    _check_report(ports, promotion, package)
+    sealed = promotion.envelope.report if promotion.envelope else None
+    comparison = compared(ports, same_package(ports, promotion), stage, sealed)
 
     def decide(now: Promotion) -> Promotion | None:
         if now.status is not Status.SEALED:
@@ -32,23 +31,26 @@ def weigh(ports: Ports, promotion_id: str) -> None:
     change(ports.ledger, promotion_id, decide)
 
 
-def _check_report(ports: Ports, promotion: Promotion, package: Package) -> None:
-    report = _report(ports, package)
-    if promotion.envelope and (report.digest if report else "") != promotion.envelope.report:
-        raise NotPossible(
-            f"The report {package.report} was changed after it was sealed. Propose {package.version} again."
-        )
-
-
-def compared(ports: Ports, package: Package, stage: Stage) -> Comparison:
+def compared(ports: Ports, package: Package, stage: Stage, sealed: str | None = None) -> Comparison:
     """The package's report beside that of what is live in the stage now.
+
+    Args:
+        ports: The world.
+        package: The candidate.
+        stage: Where it is to go.
+        sealed: The sha256 that its report must have, empty for no report; None where nothing is sealed.
 
     Raises:
         NotFound: The report that the package names is not there.
         Unreadable: It is there and cannot be understood.
+        NotPossible: It is not what was sealed.
     """
     rules = ports.policy.of_model(package.version.model)
     candidate = _report(ports, package)
+    if sealed is not None and (candidate.digest if candidate else "") != sealed:
+        raise NotPossible(
+            f"The report {package.report} was changed after it was sealed. Propose {package.version} again."
+        )
     serving = ports.endpoints.serving(stage.endpoint_of(package.version.model))
     champion, evidence, problem = _champion(ports, stage, package, serving)
     weighed = compare(candidate, evidence, champion, rules.guardrails, rules.tolerance)
