@@ -13,6 +13,7 @@ _HIGHER: Final = frozenset(
     [
         "accuracy",
         "auc",
+        "average_precision",
         "f0_5",
         "f1",
         "f2",
@@ -29,6 +30,23 @@ _HIGHER: Final = frozenset(
     ]
 )
 _LOWER: Final = frozenset(["mae", "mse", "rmse", "false_positive_rate", "false_negative_rate", "log_loss"])
+_HEADLINES: Final = (
+    "auc",
+    "accuracy",
+    "f1",
+    "precision",
+    "recall",
+    "average_precision",
+    "log_loss",
+    "weighted_f1",
+    "weighted_precision",
+    "weighted_recall",
+    "rmse",
+    "mae",
+    "r2",
+    "mse",
+)
+"""What people look at first, where nothing is guarded."""
 _BASELINE: Final = "_best_constant_classifier"
 MOST_ROWS: Final = 60
 """So many metrics are kept, guarded and well-known ones first; a record in the ledger has its limits."""
@@ -121,9 +139,10 @@ def weigh(
 
 def _names(candidate: Report | None, ruled: Sequence[str]) -> list[str]:
     reported = [m.name for m in candidate.metrics if not m.name.endswith(_BASELINE)] if candidate else []
+    first = [name for name in _HEADLINES if name in reported]
     known = [name for name in reported if direction(name) is not None]
     other = [name for name in reported if direction(name) is None]
-    return list(dict.fromkeys([*ruled, *known, *other]))
+    return list(dict.fromkeys([*ruled, *first, *known, *other]))
 
 
 def _row(name: str, candidate: Report | None, champion: Report | None, bound: Guardrail | None) -> Row:

@@ -8,9 +8,13 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
+from bot.domain.artifact import Manifest
 from bot.domain.comparison import Comparison
+from bot.domain.cost import Cost
 from bot.domain.envelope import Envelope
 from bot.domain.model import Identity, Version
+from bot.domain.needs import Copy
+from bot.domain.policy import Instance
 from bot.domain.refusals import NotPossible
 
 
@@ -19,6 +23,7 @@ class Status(StrEnum):
 
     OPENED = "opened"
     SEALED = "sealed"
+    TESTED = "tested"
     WEIGHED = "weighed"
     ASKING = "asking"
     APPROVED = "approved"
@@ -37,24 +42,27 @@ _S = Status
 MOVES: Final[Mapping[Status, frozenset[Status]]] = MappingProxyType(
     {
         _S.OPENED: frozenset({_S.SEALED, _S.REFUSED, _S.FAILED}),
-        _S.SEALED: frozenset({_S.WEIGHED, _S.REFUSED, _S.FAILED}),
-        _S.WEIGHED: frozenset({_S.ASKING, _S.APPROVED, _S.FAILED}),
+        _S.SEALED: frozenset({_S.TESTED, _S.REFUSED, _S.SUPERSEDED, _S.FAILED}),
+        _S.TESTED: frozenset({_S.WEIGHED, _S.REFUSED, _S.SUPERSEDED, _S.FAILED}),
+        _S.WEIGHED: frozenset({_S.ASKING, _S.APPROVED, _S.SUPERSEDED, _S.FAILED}),
         _S.ASKING: frozenset({_S.APPROVED, _S.REJECTED, _S.EXPIRED, _S.SUPERSEDED, _S.FAILED}),
         _S.APPROVED: frozenset({_S.DEPLOYING, _S.SUPERSEDED, _S.FAILED}),
         _S.DEPLOYING: frozenset({_S.WATCHING, _S.SUPERSEDED, _S.FAILED}),
         _S.WATCHING: frozenset({_S.LIVE, _S.ROLLED_BACK, _S.FAILED}),
-        _S.LIVE: frozenset({_S.SUPERSEDED}),
+        _S.LIVE: frozenset({_S.SUPERSEDED, _S.ROLLED_BACK}),
         _S.REJECTED: frozenset(),
         _S.REFUSED: frozenset(),
         _S.EXPIRED: frozenset(),
         _S.SUPERSEDED: frozenset(),
-        _S.FAILED: frozenset(),
+        _S.FAILED: frozenset({_S.ROLLED_BACK}),
         _S.ROLLED_BACK: frozenset(),
     }
 )
 """The legal moves; nothing else changes a status."""
 
-OVER: Final = frozenset({_S.LIVE, *(status for status, onward in MOVES.items() if not onward)})
+OVER: Final = frozenset(
+    {_S.LIVE, _S.REJECTED, _S.REFUSED, _S.EXPIRED, _S.SUPERSEDED, _S.FAILED, _S.ROLLED_BACK}
+)
 """No workflow is running any more."""
 
 
@@ -93,11 +101,51 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Progress:
+    """How far a rollout is: `phase` in SageMaker's words (such as Baking), the share of traffic that the
+    new version has, since when the phase lasts and for how many seconds it bakes, what was asked of the
+    endpoint and how often it failed since the rollout began.
+    """
+
+    phase: str
+    percent: int | None = None
+    since: datetime | None = None
+    bake: float = 0
+    requests: int = 0
+    errors: int = 0
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The test: which transform job scored the version on which data, and the report that came of it.
+
+    `report` is empty until it is scored; `seconds` is what the job was billed for on `instance`; `job`
+    is empty where the report was there already. `problem` says why there is none. `key` names what is
+    tested, on which data.
+    """
+
+    job: str
+    data: Manifest
+    instance: Instance
+    model: str = ""
+    report: str = ""
+    seconds: float = 0
+    rows: int = 0
+    problem: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True)
 class Promotion:
     """The unit of work. `revision` counts the writes; every write names the one that it replaces.
 
     `proposer` is a Slack id, empty where the registry or the ladder proposed. `resource` is the name
-    of the SageMaker model and endpoint config that this promotion creates.
+    of the SageMaker model and endpoint config that this promotion creates. `rollback` says that people
+    want back what was live before. `trials` are the version's own test and, where it had to be scored
+    too, the champion's. `looks` counts how often the machine looked at what takes its time.
+    `unsettled` says that the endpoint may still be on its way to a version that failed; `reopens` that
+    the promotion ended because it has to be weighed anew; `closed` that all that follows from its end
+    was done.
     """
 
     id: str
@@ -117,11 +165,30 @@ class Promotion:
     consents: tuple[Consent, ...] = ()
     story: tuple[Entry, ...] = ()
     deployed_at: datetime | None = None
+    rollback: bool = False
+    copies: tuple[Copy, ...] = ()
+    trials: tuple[Trial, ...] = ()
+    progress: Progress | None = None
+    looks: int = 0
+    cost: Cost | None = None
+    unsettled: bool = False
+    reopens: bool = False
+    closed: bool = False
+
+    @property
+    def onward(self) -> frozenset[Status]:
+        """Where it may move."""
+        return MOVES[self.status]
 
     @property
     def is_over(self) -> bool:
         """Whether its workflow has ended."""
         return self.status in OVER
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to do for it."""
+        return self.is_over and self.closed and not self.unsettled
 
     @property
     def resource(self) -> str:
@@ -134,9 +201,34 @@ class Promotion:
         return f"{self.version} to {self.stage}"
 
     @property
+    def command(self) -> str:
+        """What a person writes to propose it again."""
+        if self.rollback:
+            return f"/mlops rollback {self.version.model} in {self.stage} to {self.version.number}"
+        return f"/mlops deploy {self.version} to {self.stage}"
+
+    @property
+    def went_live(self) -> datetime | None:
+        """When it went live, None where it never did."""
+        return next((entry.at for entry in self.story if entry.status is Status.LIVE), None)
+
+    @property
     def last(self) -> Entry:
         """The newest line of the story."""
         return self.story[-1]
+
+    @property
+    def ending(self) -> str:
+        """Why it is over and what came of it, in all that was said since; the last line where it is not."""
+        if not self.is_over:
+            return self.last.text
+        over = [entry.text for entry in self.story if entry.status in OVER and entry.at >= self._over_since]
+        return " ".join(over)
+
+    @property
+    def _over_since(self) -> datetime:
+        after_live = [entry.at for entry in self.story if entry.status in OVER - {Status.LIVE}]
+        return after_live[0] if after_live else self.last.at
 
     def moved(
         self, to: Status, at: datetime, text: str, *, who: str = "", request: str = "", **changes: Any

@@ -25,6 +25,7 @@ class Reason(StrEnum):
     NOT_IN_GROUP = "not in a group"
     GROUP_IS_COMPLETE = "the group is complete"
     REASON_MISSING = "reason missing"
+    VOID = "void"
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def rule_approval(promotion: Promotion, policy: Policy, who: str, groups: frozen
         return closed
     if outside := _outside(promotion, stage, groups):
         return outside
-    approvals = stage.approvals or ()
+    approvals = stage.asks(rollback=promotion.rollback) or ()
     before = outstanding(approvals, promotion.consents)
     after = missing(approvals, [*(c.groups for c in promotion.consents), tuple(sorted(groups))])
     if before and _open(after) == _open(before):
@@ -83,9 +84,10 @@ def _open(requirements: Sequence[Requirement]) -> int:
 
 
 def _outside(promotion: Promotion, stage: Stage, groups: frozenset[str]) -> Ruling | None:
-    if not stage.approvals:
-        return Ruling(Reason.NO_POLICY, _no_policy(stage))
-    wanted = frozenset(requirement.group for requirement in stage.approvals)
+    asked = stage.asks(rollback=promotion.rollback)
+    if not asked:
+        return Ruling(Reason.NO_POLICY, _no_policy(stage, asked))
+    wanted = frozenset(requirement.group for requirement in asked)
     if wanted & groups:
         return None
     return Ruling(Reason.NOT_IN_GROUP, _not_in_group(promotion, wanted))
@@ -109,12 +111,9 @@ def _decision(promotion: Promotion) -> str:
         entry = promotion.story[-1]
         return f"was already rejected by {person(entry.who)} at {moment(entry.at)}"
     if promotion.status is Status.EXPIRED:
-        return (
-            f"expired at {moment(promotion.story[-1].at)}; propose it again with `/mlops deploy"
-            f" {promotion.version} to {promotion.stage}`"
-        )
+        return f"expired at {moment(promotion.story[-1].at)}; propose it again with `{promotion.command}`"
     approval = next((e for e in promotion.story if e.status is Status.APPROVED and e.who), None)
-    if approval is None:
+    if approval is None or promotion.reopens:
         return ""
     over = promotion.status in {Status.FAILED, Status.ROLLED_BACK, Status.SUPERSEDED}
     ended = f" and ended: {said(promotion.status)}" if over else ""
@@ -123,7 +122,7 @@ def _decision(promotion: Promotion) -> str:
 
 def _not_asking(promotion: Promotion) -> str:
     match promotion.status:
-        case Status.OPENED | Status.SEALED | Status.WEIGHED:
+        case Status.OPENED | Status.SEALED | Status.TESTED | Status.WEIGHED:
             return f"{promotion.title} is still being weighed. Its card shows buttons as soon as it asks."
         case Status.APPROVED | Status.DEPLOYING | Status.WATCHING | Status.LIVE:
             return (
@@ -131,10 +130,11 @@ def _not_asking(promotion: Promotion) -> str:
                 f"It is {said(promotion.status)}."
             )
         case Status.SUPERSEDED:
-            return f"{promotion.title} is superseded: {promotion.last.text}"
+            anew = " It is asked about anew, on a card of its own." if promotion.reopens else ""
+            return f"{promotion.title} is superseded: {promotion.last.text}{anew}"
         case Status.REFUSED | Status.FAILED | Status.ROLLED_BACK:
-            again = f"/mlops deploy {promotion.version} to {promotion.stage}"
-            return f"{promotion.title} ended: {said(promotion.status)}. Propose it again with `{again}`."
+            ended = f"{promotion.title} ended: {said(promotion.status)}."
+            return f"{ended} Propose it again with `{promotion.command}`."
         case Status.ASKING | Status.REJECTED | Status.EXPIRED:
             return f"{promotion.title} is {said(promotion.status)}."
         case _:
@@ -171,8 +171,8 @@ def _unknown_maker(promotion: Promotion, identity: Identity) -> str:
     )
 
 
-def _no_policy(stage: Stage) -> str:
-    if stage.approvals is None:
+def _no_policy(stage: Stage, asked: Sequence[Requirement] | None) -> str:
+    if asked is None:
         return (
             f"Nobody may approve for {stage.name}: mlops.toml gives it no approvals. "
             f"Ask your platform team to add `approvals` to that stage."
@@ -188,7 +188,8 @@ def _not_in_group(promotion: Promotion, wanted: frozenset[str]) -> str:
 def _complete(
     promotion: Promotion, stage: Stage, groups: frozenset[str], still: Sequence[Requirement]
 ) -> str:
-    mine = groups & {requirement.group for requirement in stage.approvals or ()}
+    asked = stage.asks(rollback=promotion.rollback) or ()
+    mine = groups & {requirement.group for requirement in asked}
     by = [c for c in promotion.consents if mine & frozenset(c.groups)] or list(promotion.consents)
     who = by[-1]
     return (
