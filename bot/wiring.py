@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler
 
+from bot.aws.artifacts import S3Artifacts
 from bot.aws.clients import Clients
 from bot.aws.endpoints import SageMakerEndpoints
 from bot.aws.ledger import DynamoLedger
 from bot.aws.registry import SageMakerRegistry
 from bot.aws.reports import S3Reports
+from bot.aws.transforms import SageMakerTransforms
 from bot.aws.workflow import StepFunctions
 from bot.config import load_policy
 from bot.domain.policy import Policy
@@ -90,9 +92,19 @@ class Wired(Ports):
         return S3Reports(clients().s3)
 
     @cached_property
+    def artifacts(self) -> S3Artifacts:
+        """See the ports."""
+        return S3Artifacts(clients().copying_s3, os.environ["ARTIFACTS_BUCKET"])
+
+    @cached_property
+    def transforms(self) -> SageMakerTransforms:
+        """See the ports."""
+        return SageMakerTransforms(clients().sagemaker)
+
+    @cached_property
     def endpoints(self) -> SageMakerEndpoints:
         """See the ports."""
-        return SageMakerEndpoints(clients().sagemaker, os.environ["MODEL_ROLE_ARN"])
+        return SageMakerEndpoints(clients(), os.environ["MODEL_ROLE_ARN"])
 
     @cached_property
     def ledger(self) -> DynamoLedger:

@@ -1,4 +1,4 @@
-"""SageMaker's events, from EventBridge: a package that may want a promotion."""
+"""AWS's events, from EventBridge: a package, an endpoint, a job or an execution that changed."""
 
 from functools import cache
 from typing import Any
@@ -6,8 +6,9 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from bot import wiring
+from bot.aws.events import event_of
 from bot.domain.refusals import NotFound, NotUnderstood
-from bot.usecases.propose import registered
+from bot.usecases.hear import hear
 
 
 @cache
@@ -17,15 +18,18 @@ def logger() -> Logger:
 
 
 def handler(event: dict[str, Any], _context: object) -> None:
-    """Open a promotion for a new version.
+    """Hear one event.
 
-    What is gone, or no version of ours, is done with. Everything else, a broken mlops.toml too, is tried
-    again by Lambda and then kept in the dead-letter queue (AWS Lambda: Asynchronous invocation).
+    What is gone, or none of ours, is done with. Everything else, a broken mlops.toml too, is tried again
+    by Lambda and then kept in the dead-letter queue (AWS Lambda: Asynchronous invocation).
     """
-    package = event["detail"]["ModelPackageArn"]
+    known = event_of(event)
+    if known is None:
+        logger().warning("an event of no known kind", kind=event.get("detail-type"))
+        return
     try:
-        promotion = registered(wiring.ports(), package)
+        concerned = hear(wiring.ports(), known)
     except (NotFound, NotUnderstood) as refusal:
-        logger().warning("nothing to promote", package=package, why=refusal.sentence)
+        logger().warning("nothing to do", told=str(known), why=refusal.sentence)
     else:
-        logger().info("registered", package=package, promotion=promotion.id if promotion else None)
+        logger().info("heard", told=str(known), promotion=concerned)

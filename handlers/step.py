@@ -8,6 +8,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from bot import wiring
+from bot.aws.errors import transient
 from bot.aws.workflow import sentence_of
 from bot.usecases.step import step
 
@@ -21,8 +22,11 @@ def logger() -> Logger:
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Take the step that the state names; a waiting state's task token is kept first."""
     ports = wiring.ports()
-    ports.workflow.hold(event)
     error = sentence_of(event.get("error") or {})
-    outcome = step(ports, event["step"], event["promotion"], error)
+    with transient():
+        ports.workflow.hold(event)
+        outcome = step(ports, event["step"], event["promotion"], error)
     logger().info("step taken", step=event["step"], promotion=outcome.promotion, status=outcome.status)
-    return {**asdict(outcome), "pause": int(os.environ["WATCH_SECONDS"])}
+    answer = asdict(outcome)
+    pause = int(os.environ["WATCH_SECONDS"]) * answer.pop("patience")
+    return {**answer, "pause": pause}

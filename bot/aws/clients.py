@@ -7,14 +7,23 @@ import boto3
 from botocore.config import Config
 
 if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sagemaker import SageMakerClient
+    from mypy_boto3_sagemaker_runtime import SageMakerRuntimeClient
     from mypy_boto3_ssm import SSMClient
     from mypy_boto3_stepfunctions import SFNClient
 
 _CONFIG: Final = Config(
     retries={"mode": "standard", "total_max_attempts": 4}, connect_timeout=3, read_timeout=10
+)
+# A model may take long to answer, and at first to load: the step that asks has a minute.
+_PATIENT: Final = Config(
+    retries={"mode": "standard", "total_max_attempts": 2}, connect_timeout=3, read_timeout=25
+)
+_COPYING: Final = Config(
+    retries={"mode": "standard", "total_max_attempts": 4}, connect_timeout=3, read_timeout=300
 )
 
 
@@ -23,6 +32,11 @@ class Clients:
 
     def __init__(self) -> None:
         self._session = boto3.Session()
+
+    @cached_property
+    def cloudwatch(self) -> "CloudWatchClient":
+        """Amazon CloudWatch."""
+        return self._session.client("cloudwatch", config=_CONFIG)
 
     @cached_property
     def dynamodb(self) -> "DynamoDBClient":
@@ -35,9 +49,19 @@ class Clients:
         return self._session.client("s3", config=_CONFIG)
 
     @cached_property
+    def copying_s3(self) -> "S3Client":
+        """Amazon S3 for copies, which it may take its time for; a caller who hangs up ends them."""
+        return self._session.client("s3", config=_COPYING)
+
+    @cached_property
     def sagemaker(self) -> "SageMakerClient":
         """Amazon SageMaker."""
         return self._session.client("sagemaker", config=_CONFIG)
+
+    @cached_property
+    def runtime(self) -> "SageMakerRuntimeClient":
+        """Amazon SageMaker's endpoints themselves."""
+        return self._session.client("sagemaker-runtime", config=_PATIENT)
 
     @cached_property
     def ssm(self) -> "SSMClient":

@@ -1,224 +1,87 @@
-"""The Endpoints port over SageMaker hosting."""
+"""The Endpoints port over SageMaker hosting and CloudWatch."""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from datetime import datetime
 
-from botocore.exceptions import ClientError
-
-from bot.aws.errors import code, message
-from bot.aws.hosting import (
-    SETTLED,
-    check_takes_updates,
-    deployment_config,
-    first_variant,
-    other_content,
-    pending_config,
-    served,
-    sole_variant,
-    variants_of,
-)
-from bot.domain.policy import Instance
-from bot.domain.refusals import NotPossible
-from bot.usecases.ports import Deployment, EndpointBusy, Serving
-
-if TYPE_CHECKING:
-    from mypy_boto3_sagemaker import SageMakerClient
-
-_NETWORK: Final = ("VpcConfig", "EnableNetworkIsolation")
-_NO_MODEL: Final = "no model"
-# Of these SageMaker thinks the same a minute later; whatever else it says is worth another try.
-_CLIENT_FAULTS: Final = frozenset(
-    {
-        "ValidationException",
-        "ResourceLimitExceeded",
-        "ResourceInUse",
-        "ResourceNotFound",
-        "AccessDeniedException",
-        "AccessDenied",
-    }
-)
-# All that a config says besides its variants (Amazon SageMaker API: CreateEndpointConfig).
-_KEPT: Final = (
-    "DataCaptureConfig",
-    "KmsKeyId",
-    "ExecutionRoleArn",
-    "VpcConfig",
-    "EnableNetworkIsolation",
-    "AsyncInferenceConfig",
-    "ExplainerConfig",
-    "MetricsConfig",
-)
+from bot.aws.alarms import CloudWatchAlarms
+from bot.aws.clients import Clients
+from bot.aws.deployments import Deployments
+from bot.aws.hosting import SETTLED, first_model, instance_of, pending_config, variants_of
+from bot.aws.invocations import answers_of
+from bot.aws.models import Models
+from bot.aws.replies import found
+from bot.aws.traffic import Traffic, known
+from bot.domain.policy import Rollout
+from bot.domain.promotion import Progress
+from bot.domain.wording import strip
+from bot.usecases.hosting import Alarm, Deployment, Serving
 
 
 class SageMakerEndpoints:
-    """Endpoints of one account and region; models run with `role`."""
+    """Endpoints of one account and region; models run with `role`. A client is made when it is needed."""
 
-    def __init__(self, client: "SageMakerClient", role: str) -> None:
-        self._client, self._role = client, role
+    def __init__(self, clients: Clients, role: str) -> None:
+        self._clients = clients
+        self._models = Models(clients.sagemaker, role)
+        self._deployments = Deployments(clients, self._models)
 
     def serving(self, endpoint: str) -> Serving | None:
         """See the port."""
-        described = self._endpoint(endpoint)
+        client = self._clients.sagemaker
+        described = found(client.describe_endpoint, EndpointName=endpoint)
         if described is None:
             return None
-        variants = variants_of(self._config(described["EndpointConfigName"]))
-        arns = [arn for variant in variants for arn in self._arns(variant.get("ModelName"))]
+        name = described["EndpointConfigName"]
+        config = found(client.describe_endpoint_config, EndpointConfigName=name)
+        made = [self._models.look(variant.get("ModelName", "")) for variant in variants_of(config)]
         return Serving(
             endpoint=endpoint,
             status=described["EndpointStatus"],
             settled=described["EndpointStatus"] in SETTLED,
-            config=described["EndpointConfigName"],
-            arns=tuple(arns),
+            config=name,
+            arns=tuple(arn for one in made for arn in one.arns),
             modified_at=described["LastModifiedTime"],
-            reason=described.get("FailureReason", ""),
+            reason=strip(described.get("FailureReason", "")),
+            parts=made[0].parts if made else (),
+            model=first_model(config),
+            pending=pending_config(described),
+            instance=instance_of(config, described),
         )
+
+    def make_model(self, deployment: Deployment) -> None:
+        """See the port."""
+        self._deployments.make_model(deployment)
 
     def deploy(self, deployment: Deployment) -> None:
         """See the port. A model and an endpoint config of the deployment's name are made first; both
         names are the promotion's own, so what is there already is ours if it has our content.
         """
-        try:
-            self._make(deployment)
-        except ClientError as error:
-            if _is_busy(error):
-                raise EndpointBusy(message(error)) from error
-            if code(error) not in _CLIENT_FAULTS:
-                raise
-            raise NotPossible(f"SageMaker refused: {message(error).rstrip('.')}.") from None
+        self._deployments.deploy(deployment)
 
-    def _make(self, deployment: Deployment) -> None:
-        current = self._endpoint(deployment.endpoint)
-        if current and deployment.name in {current["EndpointConfigName"], pending_config(current)}:
-            return
-        if current:
-            check_takes_updates(deployment.endpoint, current["EndpointStatus"])
-        serves = current["EndpointConfigName"] if current else ""
-        if deployment.replaces is not None and serves != deployment.replaces:
-            raise EndpointBusy(f"{deployment.endpoint} serves {serves}, not {deployment.replaces}")
-        config = self._successor(deployment, current) if current else self._first(deployment)
-        tags: Any = [{"Key": key, "Value": value} for key, value in deployment.tags]
-        self._make_model(deployment, tags, self._network(current) if current else {})
-        self._make_config(deployment, config, tags)
-        if current is None:
-            self._create(deployment, tags)
-            return
-        # Scaling moved the instances and weights since the old config was written: they stay as they
-        # are now (Amazon SageMaker API: UpdateEndpoint).
-        self._client.update_endpoint(
-            EndpointName=deployment.endpoint,
-            EndpointConfigName=deployment.name,
-            RetainAllVariantProperties=True,
-            DeploymentConfig=deployment_config(deployment),
-        )
+    def put_back(self, endpoint: str, config: str, instead_of: str) -> None:
+        """See the port."""
+        self._deployments.put_back(endpoint, config, instead_of)
 
-    def _network(self, current: Any) -> Any:
-        """The network settings of the model that serves now: a private one must not become a public one.
+    def remove(self, endpoint: str, config: str) -> bool:
+        """See the port."""
+        return self._deployments.remove(endpoint, config)
 
-        They belong to the model, not to the endpoint (Amazon SageMaker API: CreateModel).
-        """
-        variants = variants_of(self._config(current["EndpointConfigName"]))
-        described = _found(self._client.describe_model, ModelName=variants[0]["ModelName"]) or {}
-        return {key: described[key] for key in _NETWORK if described.get(key)}
+    def forget(self, name: str, endpoint: str, promotion: str) -> None:
+        """See the port."""
+        self._deployments.forget(name, endpoint, promotion)
 
-    def _make_model(self, deployment: Deployment, tags: Any, network: Any) -> None:
-        try:
-            self._client.create_model(
-                ModelName=deployment.name,
-                ExecutionRoleArn=self._role,
-                Containers=[{"ModelPackageName": deployment.arn}],
-                Tags=tags,
-                **network,
-            )
-        except ClientError as error:
-            if not _exists(error):
-                raise
-            if self._arns(deployment.name) != [deployment.arn]:
-                raise NotPossible(other_content("model", deployment.name)) from None
-
-    def _make_config(self, deployment: Deployment, config: Any, tags: Any) -> None:
-        try:
-            self._client.create_endpoint_config(EndpointConfigName=deployment.name, Tags=tags, **config)
-        except ClientError as error:
-            if not _exists(error):
-                raise
-            variants = variants_of(self._config(deployment.name))
-            if [variant.get("ModelName") for variant in variants] != [deployment.name]:
-                raise NotPossible(other_content("endpoint config", deployment.name)) from None
-
-    def _create(self, deployment: Deployment, tags: Any) -> None:
-        try:
-            self._client.create_endpoint(
-                EndpointName=deployment.endpoint, EndpointConfigName=deployment.name, Tags=tags
-            )
-        except ClientError as error:
-            if not _exists(error):
-                raise
-            # Another first version was quicker: when its rollout has ended, ours is an update.
-            raise EndpointBusy(message(error)) from error
-
-    def _first(self, deployment: Deployment) -> Any:
-        """What a first deployment's config says."""
-        return {"ProductionVariants": [first_variant(deployment.name, self._instance(deployment))]}
-
-    def _successor(self, deployment: Deployment, current: Any) -> Any:
-        """What the endpoint's config says now, with no more changed than the model."""
-        config = self._config(current["EndpointConfigName"])
-        if config is None:
-            raise NotPossible(
-                f"The config {current['EndpointConfigName']} of `{deployment.endpoint}` was deleted, so I "
-                f"do not know what to keep. Update `{deployment.endpoint}` to a config that exists, then "
-                f"propose this version again."
-            )
-        variant = {**sole_variant(deployment.endpoint, config), "ModelName": deployment.name}
-        kept = {key: config[key] for key in _KEPT if config.get(key)}
-        return {**kept, "ProductionVariants": [variant]}
-
-    def _instance(self, deployment: Deployment) -> Instance:
-        if deployment.instance:
-            return deployment.instance
-        package = self._client.describe_model_package(ModelPackageName=deployment.arn)
-        types = (package.get("InferenceSpecification") or {}).get(
-            "SupportedRealtimeInferenceInstanceTypes", ()
-        )
-        if types:
-            return Instance(types[0])
-        raise NotPossible(
-            f"I do not know what `{deployment.endpoint}` shall run on. Give the stage an "
-            f'`instance = {{ type = "ml.m5.large" }}` in mlops.toml.'
-        )
-
-    def _endpoint(self, name: str) -> Any:
-        return _found(self._client.describe_endpoint, EndpointName=name)
-
-    def _config(self, name: str) -> Any:
-        return _found(self._client.describe_endpoint_config, EndpointConfigName=name)
-
-    def _arns(self, model: str | None) -> Sequence[str]:
-        """One text for each container, so that a stranger beside a package is never overlooked.
-
-        A variant has no model where it hosts inference components (Amazon SageMaker API:
-        ProductionVariant), or where somebody deleted it.
-        """
-        described = _found(self._client.describe_model, ModelName=model) if model else None
+    def progress(self, endpoint: str, rollout: Rollout, since: datetime) -> Progress | None:
+        """See the port."""
+        client = self._clients.sagemaker
+        described = known(client.describe_endpoint, EndpointName=endpoint)
         if described is None:
-            return [_NO_MODEL]
-        containers = [*(described.get("Containers") or ()), described.get("PrimaryContainer")]
-        return [served(container) for container in containers if container] or [_NO_MODEL]
-
-
-def _found(describe: Callable[..., Any], **name: str) -> Any:
-    """What there is of that name, or None."""
-    try:
-        return describe(**name)
-    except ClientError as error:
-        if "Could not find" in message(error):
             return None
-        raise
+        return Traffic(client, self._clients.cloudwatch).progress(described, rollout, since)
 
+    def answer(self, endpoint: str, lines: Sequence[str]) -> Sequence[str]:
+        """See the port."""
+        return answers_of(self._clients.runtime, endpoint, lines)
 
-def _exists(error: ClientError) -> bool:
-    return "already existing" in message(error)
-
-
-def _is_busy(error: ClientError) -> bool:
-    return "Cannot update in-progress endpoint" in message(error)
+    def alarms(self, names: Sequence[str]) -> Sequence[Alarm]:
+        """See the port."""
+        return CloudWatchAlarms(self._clients.cloudwatch).look(names) if names else ()

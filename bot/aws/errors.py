@@ -1,6 +1,38 @@
 """Reading AWS's refusals by their codes, never by their class names."""
 
-from botocore.exceptions import ClientError
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import Final
+
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NoConnection
+
+# AWS SDKs and Tools Reference Guide: Retry behavior.
+_PASSING: Final = frozenset(
+    {
+        "BandwidthLimitExceeded",
+        "EC2ThrottledException",
+        "LimitExceededException",
+        "PriorRequestNotComplete",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "RequestTimeout",
+        "RequestTimeoutException",
+        "SlowDown",
+        "ThrottledException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "TransactionInProgressException",
+    }
+)
+
+
+class Transient(Exception):  # noqa: N818 - named as the state machine's Retry names it
+    """Something outside that may well work a moment later."""
 
 
 def code(error: ClientError) -> str:
@@ -11,3 +43,19 @@ def code(error: ClientError) -> str:
 def message(error: ClientError) -> str:
     """AWS's own sentence."""
     return error.response.get("Error", {}).get("Message", "")
+
+
+@contextmanager
+def transient() -> Iterator[None]:
+    """What may well work a moment later becomes a Transient; every other error stays as it is, and is
+    not worth another try.
+    """
+    try:
+        yield
+    except ClientError as error:
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        if code(error) not in _PASSING and status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise
+        raise Transient(f"{code(error)}: {message(error)}") from error
+    except (OSError, HTTPClientError, NoConnection) as error:
+        raise Transient(str(error)) from error

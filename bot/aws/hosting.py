@@ -3,43 +3,67 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from bot.domain.policy import Instance, RolloutKind
+from bot.domain.policy import Capture, Instance, Serverless
 from bot.domain.refusals import NotPossible
-from bot.domain.wording import strip
-from bot.usecases.ports import Deployment, EndpointBusy
+from bot.usecases.hosting import EndpointBusy
 
 _FAILED: Final = frozenset({"Failed", "UpdateRollbackFailed"})
 SETTLED: Final = frozenset({"InService", "OutOfService"}) | _FAILED
 """Statuses in which nothing moves any more."""
 _VARIANT: Final = "AllTraffic"
+_CAPTURE: Final = "DataCaptureConfig"
+# All that a config says besides its variants (Amazon SageMaker API: CreateEndpointConfig).
+_KEPT: Final = (
+    _CAPTURE,
+    "KmsKeyId",
+    "ExecutionRoleArn",
+    "VpcConfig",
+    "EnableNetworkIsolation",
+    "AsyncInferenceConfig",
+    "ExplainerConfig",
+    "MetricsConfig",
+)
 
 
-def deployment_config(deployment: Deployment) -> Any:
-    """SageMaker's DeploymentConfig for the rollout (Amazon SageMaker API: BlueGreenUpdatePolicy)."""
-    rollout = deployment.rollout
-    routing: dict[str, Any] = {"Type": "ALL_AT_ONCE", "WaitIntervalInSeconds": 0}
-    if rollout.kind is RolloutKind.CANARY:
-        size = {"Type": "CAPACITY_PERCENT", "Value": rollout.percent}
-        seconds = int(rollout.bake.total_seconds())
-        routing = {"Type": "CANARY", "CanarySize": size, "WaitIntervalInSeconds": seconds}
-    config: dict[str, Any] = {
-        "BlueGreenUpdatePolicy": {"TrafficRoutingConfiguration": routing, "TerminationWaitInSeconds": 0}
-    }
-    if deployment.alarms:
-        alarms = [{"AlarmName": alarm} for alarm in deployment.alarms]
-        config["AutoRollbackConfiguration"] = {"Alarms": alarms}
-    return config
+def first_config(model: str, runs_on: Instance | Serverless, capture: Capture | None) -> Any:
+    """What a first deployment's config says."""
+    variant: dict[str, Any] = {"VariantName": _VARIANT, "ModelName": model, "InitialVariantWeight": 1.0}
+    if isinstance(runs_on, Serverless):
+        variant["ServerlessConfig"] = {
+            "MemorySizeInMB": runs_on.memory,
+            "MaxConcurrency": runs_on.concurrency,
+        }
+    else:
+        variant |= {"InstanceType": runs_on.type, "InitialInstanceCount": runs_on.count}
+    return {"ProductionVariants": [variant], **_captured({}, capture)}
 
 
-def first_variant(name: str, instance: Instance) -> Any:
-    """The variant of a first deployment."""
+def next_config(model: str, variant: Any, config: Any, capture: Capture | None) -> Any:
+    """What a config says, with no more changed than the variant's model and what is captured."""
+    kept = {key: config[key] for key in _KEPT if config.get(key)}
     return {
-        "VariantName": _VARIANT,
-        "ModelName": name,
-        "InstanceType": instance.type,
-        "InitialInstanceCount": instance.count,
-        "InitialVariantWeight": 1.0,
+        **kept,
+        **_captured(config.get(_CAPTURE) or {}, capture),
+        "ProductionVariants": [{**variant, "ModelName": model}],
     }
+
+
+def _captured(before: Any, capture: Capture | None) -> Any:
+    if capture is None:
+        return {}
+    key = {"KmsKeyId": before["KmsKeyId"]} if before.get("KmsKeyId") else {}
+    config = {
+        **key,
+        "EnableCapture": True,
+        "InitialSamplingPercentage": capture.percent,
+        "DestinationS3Uri": capture.to,
+        "CaptureOptions": [{"CaptureMode": "Input"}, {"CaptureMode": "Output"}],
+        "CaptureContentTypeHeader": {
+            "CsvContentTypes": ["text/csv"],
+            "JsonContentTypes": ["application/json"],
+        },
+    }
+    return {_CAPTURE: config}
 
 
 def variants_of(config: Any) -> Sequence[Any]:
@@ -47,6 +71,29 @@ def variants_of(config: Any) -> Sequence[Any]:
     if config is None:
         return ()
     return [*config["ProductionVariants"], *(config.get("ShadowProductionVariants") or ())]
+
+
+def first_model(config: Any) -> str:
+    """The model of the first variant; empty where it has none or the config was deleted.
+
+    A variant has none where it hosts inference components (Amazon SageMaker API: ProductionVariant).
+    """
+    return str(next((variant.get("ModelName") or "" for variant in variants_of(config)), ""))
+
+
+def instance_of(config: Any, described: Any) -> Instance | None:
+    """What the first variant runs on, with the instances that it has now; None where it has no own."""
+    variant: Any = next(iter(variants_of(config)), {})
+    now: Any = next(iter(described.get("ProductionVariants") or ()), {})
+    if not variant.get("InstanceType"):
+        return None
+    count = now.get("CurrentInstanceCount") or variant.get("InitialInstanceCount") or 1
+    return Instance(variant["InstanceType"], count)
+
+
+def is_serverless(config: Any) -> bool:
+    """Whether a config has a serverless variant."""
+    return any(variant.get("ServerlessConfig") for variant in variants_of(config))
 
 
 def sole_variant(endpoint: str, config: Any) -> Any:
@@ -57,23 +104,33 @@ def sole_variant(endpoint: str, config: Any) -> Any:
         strange = f"has {len(variants)} production variants"
     elif config.get("ShadowProductionVariants"):
         strange = "has shadow variants"
-    elif variants[0].get("ServerlessConfig"):
-        strange = "is serverless"
     elif not variants[0].get("ModelName"):
         strange = "hosts inference components"
     if strange:
         raise NotPossible(
             f"`{endpoint}` {strange}; this bot cannot roll out to such an endpoint yet. Give it a config "
-            f"with one model on instances, then propose this version again."
+            f"with one model, then propose this version again."
         )
     return variants[0]
 
 
-def served(container: Any) -> str:
-    """What a container serves: its package's ARN, or a text that is no ARN."""
-    if arn := container.get("ModelPackageName"):
-        return str(arn)
-    return f"image without a package: {strip(container.get('Image', ''))}"
+def check_kind(endpoint: str, config: Any, serverless: Serverless | None) -> None:
+    """Raises NotPossible where an update would turn instances into serverless or back.
+
+    SageMaker does not do the one (SageMaker Developer Guide: Update a serverless endpoint), so there
+    would be no way back from the other.
+    """
+    if is_serverless(config) and serverless is None:
+        raise NotPossible(
+            f"`{endpoint}` is serverless, and its stage in mlops.toml is not; there would be no way back. "
+            f"Give the stage a `serverless`, or another `endpoint`, then propose this version again."
+        )
+    if serverless is not None and not is_serverless(config):
+        raise NotPossible(
+            f"`{endpoint}` runs on instances, and SageMaker cannot make it serverless. Take `serverless` "
+            f"out of its stage in mlops.toml, or give the stage another `endpoint`, then propose this "
+            f"version again."
+        )
 
 
 def check_takes_updates(endpoint: str, status: str) -> None:

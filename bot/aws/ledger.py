@@ -185,7 +185,7 @@ def _item(promotion: Promotion) -> dict[str, Any]:
         "opened_at": {"S": f"{promotion.opened_at.isoformat()}#{promotion.id}"},
         "body": {"S": json.dumps(to_plain(promotion), ensure_ascii=False)},
     }
-    if not promotion.is_over:
+    if not promotion.is_done:
         item["under_way"] = {"S": "yes"}
     return item
 

@@ -138,11 +138,20 @@ def _container(described: Any) -> Container:
     return Container(
         image=described.get("Image", ""),
         image_digest=described.get("ImageDigest", ""),
-        artifact=described.get("ModelDataUrl", ""),
+        artifact=described.get("ModelDataUrl") or _object(described),
         artifact_etag=described.get("ModelDataETag", ""),
         environment=dict(described.get("Environment") or {}),
         rest=_rest(described),
     )
+
+
+def _object(described: Any) -> str:
+    """The artifact of a container whose model data is one compressed object (Amazon SageMaker API:
+    S3ModelDataSource).
+    """
+    source = (described.get("ModelDataSource") or {}).get("S3DataSource") or {}
+    is_one = (source.get("S3DataType"), source.get("CompressionType")) == ("S3Object", "Gzip")
+    return str(source.get("S3Uri", "")) if is_one else ""
 
 
 def _rest(described: Any) -> str:

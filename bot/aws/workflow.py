@@ -56,6 +56,16 @@ class StepFunctions:
                 raise
         self._forget(key, item["token"]["S"])
 
+    def runs(self, promotion_id: str) -> bool:
+        """See the port."""
+        arn = f"{self._machine.replace(':stateMachine:', ':execution:')}:{promotion_id}"
+        try:
+            return self._client.describe_execution(executionArn=arn)["status"] == "RUNNING"
+        except ClientError as error:
+            if code(error) != "ExecutionDoesNotExist":
+                raise
+            return False
+
     def _forget(self, key: Any, token: str) -> None:
         # Not a newer token, which a state that asks again may have brought meanwhile.
         try:
@@ -78,8 +88,8 @@ def sentence_of(error: Mapping[str, Any]) -> str:
     if error.get("Error") == "EndpointBusy":
         return "Somebody else was changing the endpoint for too long. Propose it again when they are done."
     return (
-        "Something broke on our side in the workflow. A rollout that had begun goes on; `/mlops status` "
-        "shows what serves. Your platform team finds the reason in the execution named like this promotion."
+        "Something broke on our side in the workflow. `/mlops status` shows what serves. Your platform team "
+        "finds the reason in the execution named like this promotion."
     )
 
 

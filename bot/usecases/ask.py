@@ -1,6 +1,8 @@
 """Ask: put the question to the people whom the policy names."""
 
-from bot.domain.policy import Stage
+from collections.abc import Sequence
+
+from bot.domain.policy import Requirement, Stage
 from bot.domain.promotion import Promotion, Status
 from bot.domain.quorum import needed
 from bot.usecases.change import change
@@ -14,14 +16,15 @@ def ask(ports: Ports, promotion_id: str) -> None:
         if now.status is not Status.WEIGHED:
             return None
         stage = ports.policy.stage(now.stage)
-        return now.moved(Status.ASKING, ports.clock.now(), _question(ports, stage))
+        wanted = stage.asks(rollback=now.rollback)
+        return now.moved(Status.ASKING, ports.clock.now(), _question(ports, stage, wanted))
 
     change(ports.ledger, promotion_id, decide)
 
 
-def _question(ports: Ports, stage: Stage) -> str:
-    if stage.approvals is None:
+def _question(ports: Ports, stage: Stage, wanted: Sequence[Requirement] | None) -> str:
+    if wanted is None:
         return f"Nobody may approve for {stage.name}: mlops.toml gives it no approvals."
     names = [name for group in stage.notify for name in ports.policy.groups.get(group, ())]
     addressed = " ".join(ports.directory.mentions(names)) if names else ""
-    return f"Waiting for approval by {needed(stage.approvals)}. {addressed}".strip()
+    return f"Waiting for approval by {needed(wanted)}. {addressed}".strip()

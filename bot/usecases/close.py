@@ -1,15 +1,19 @@
 """Close: the end of a promotion, whichever it is, and what follows from it."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.promotion import Promotion, Status
 from bot.domain.refusals import NotFound, Refusal
 from bot.usecases.change import change
+from bot.usecases.cost import cost_of
 from bot.usecases.deploy import note_of
+from bot.usecases.deployment import endpoint_of
 from bot.usecases.draw import redraw_if_stale
 from bot.usecases.ports import Ports
 from bot.usecases.propose import again, climb
+from bot.usecases.tidy import settled, tidy
 
 
 def close(ports: Ports, promotion_id: str, error: str) -> None:
@@ -23,20 +27,53 @@ def close(ports: Ports, promotion_id: str, error: str) -> None:
     promotion = ports.ledger.promotion(promotion_id)
     if not promotion.is_over:
         promotion = change(ports.ledger, promotion_id, lambda now: _failed(ports, now, error))
-    with suppress(NotFound):  # deleted from the registry meanwhile: nothing to reject or to climb with
-        if promotion.status is Status.REJECTED and not _serves_elsewhere(ports, promotion):
-            ports.registry.reject(promotion.arn, note_of(ports, promotion))
-        if promotion.status is Status.LIVE:
-            climb(ports, promotion)
+    if not promotion.closed:
+        _stop_test(ports, promotion)
+    with suppress(NotFound):  # deleted from the registry meanwhile: nothing to reject or to go on with
+        _go_on(ports, promotion)
     if promotion.status is Status.LIVE:
         _supersede(ports, promotion)
+    else:
+        _clean(ports, promotion)
+    cost = cost_of(ports, promotion)
+    change(
+        ports.ledger, promotion_id, lambda now: None if now.closed else replace(now, cost=cost, closed=True)
+    )
+
+
+def _go_on(ports: Ports, promotion: Promotion) -> None:
+    if promotion.status is Status.REJECTED and not _serves_elsewhere(ports, promotion):
+        ports.registry.reject(promotion.arn, note_of(ports, promotion))
+    if promotion.status is Status.LIVE:
+        climb(ports, promotion)
+    if promotion.status is Status.SUPERSEDED and promotion.reopens:
+        again(ports, promotion, f"Weighed anew: {promotion.last.text}")
+
+
+def _stop_test(ports: Ports, promotion: Promotion) -> None:
+    """End what still scores it, unless another promotion of the same content waits for that, too."""
+    others = [one for one in ports.ledger.of_model(promotion.version.model) if not one.is_over]
+    wanted = {trial.job for one in others for trial in one.trials}
+    for trial in promotion.trials:
+        if trial.job and trial.job not in wanted and not (trial.report or trial.problem):
+            ports.transforms.stop(trial.job)
+
+
+def _clean(ports: Ports, promotion: Promotion) -> None:
+    """What was made for a version that does not serve: nothing of it stays, or its name is told."""
+    if promotion.unsettled:
+        if tidy(ports, promotion.id):
+            settled(ports, promotion.id)
+    elif promotion.went_live is None and promotion.copies:
+        ports.endpoints.forget(promotion.resource, endpoint_of(ports, promotion), promotion.id)
 
 
 def _failed(ports: Ports, promotion: Promotion, error: str) -> Promotion | None:
     if promotion.is_over:
         return None
     text = error or "The workflow ended before its time."
-    return promotion.moved(Status.FAILED, ports.clock.now(), text)
+    under_way = promotion.status in {Status.DEPLOYING, Status.WATCHING}
+    return promotion.moved(Status.FAILED, ports.clock.now(), text, unsettled=under_way)
 
 
 def _serves_elsewhere(ports: Ports, rejected: Promotion) -> bool:
@@ -51,7 +88,7 @@ def _supersede(ports: Ports, live: Promotion) -> None:
     for other in ports.ledger.of_model(live.version.model):
         if other.id == live.id or other.stage != live.stage:
             continue
-        if other.status in {Status.LIVE, Status.ASKING, Status.SUPERSEDED}:
+        if other.status in {Status.LIVE, Status.ASKING, Status.SUPERSEDED, Status.ROLLED_BACK}:
             touched.append(_settled(ports, other, live))
     for superseded in touched:
         redraw_if_stale(ports, superseded)
@@ -77,6 +114,9 @@ def _superseded(ports: Ports, promotion: Promotion, by: Promotion) -> Promotion 
     # Who still asks was weighed against a champion that is gone.
     if not replaced and promotion.status is not Status.ASKING:
         return None
+    if replaced and by.rollback:
+        text = f"Rolled back: {_took(by)}"
+        return promotion.moved(Status.ROLLED_BACK, ports.clock.now(), text)
     return promotion.moved(Status.SUPERSEDED, ports.clock.now(), _took(by))
 
 

@@ -1,19 +1,22 @@
 """Approving and rejecting."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from bot.domain.policy import Requirement, Stage
+from bot.domain.policy import Requirement
 from bot.domain.promotion import Consent, Promotion, Status
 from bot.domain.quorum import needed, outstanding
+from bot.domain.refusals import Refusal
 from bot.domain.ruling import Reason, Ruling, rule_approval, rule_rejection
 from bot.domain.wording import listed, one_line, person
 from bot.usecases.change import change
-from bot.usecases.deploy import changed_terms
 from bot.usecases.draw import draw, redraw_if_stale
 from bot.usecases.ports import Conflict, Ports, Unreachable
+from bot.usecases.seal import changes, void_text
+from bot.usecases.void import voided
 
 _OVERDUE: Final = timedelta(minutes=1)
 
@@ -32,16 +35,17 @@ def approve(ports: Ports, promotion_id: str, who: str, comment: str, request: st
     The same delivery twice is one approval, and the second finishes what the first could not.
     """
     promotion = ports.ledger.promotion(promotion_id)
-    groups = _groups(ports, ports.policy.stage(promotion.stage), who)
+    groups = _groups(ports, promotion, who)
+    void = _void(ports, promotion)
     rulings: list[Ruling] = []
 
     def decide(now: Promotion) -> Promotion | None:
         if any(consent.request == request for consent in now.consents):
             rulings.append(Ruling(Reason.ALLOWED, missing=_still(ports, now)))
             return None
-        if now.status is Status.ASKING and (why := changed_terms(ports, now)):
-            rulings.append(Ruling(Reason.NOT_ASKING, why))
-            return now.moved(Status.FAILED, ports.clock.now(), why)
+        if now.status is Status.ASKING and void:
+            rulings.append(Ruling(Reason.VOID, f"{void.text} {void.next}"))
+            return void.end(now)
         rulings.append(rule_approval(now, ports.policy, who, groups))
         if not rulings[-1].allowed:
             return None
@@ -54,7 +58,7 @@ def approve(ports: Ports, promotion_id: str, who: str, comment: str, request: st
 def reject(ports: Ports, promotion_id: str, who: str, reason: str, request: str) -> Decision:
     """One person's rejection, which ends the promotion."""
     promotion = ports.ledger.promotion(promotion_id)
-    groups = _groups(ports, ports.policy.stage(promotion.stage), who)
+    groups = _groups(ports, promotion, who)
     rulings: list[Ruling] = []
 
     def decide(now: Promotion) -> Promotion | None:
@@ -93,7 +97,7 @@ def _approved(  # noqa: PLR0913 - an approval is who, as whom, when, why, in whi
 
 def _carried_out(ports: Ports, promotion: Promotion, ruling: Ruling) -> Decision:
     # Also for a refused second click: it finishes what a killed first one left undone.
-    if promotion.status in {Status.APPROVED, Status.REJECTED, Status.FAILED}:
+    if promotion.status in {Status.APPROVED, Status.REJECTED, Status.FAILED, Status.SUPERSEDED}:
         ports.workflow.resume(promotion.id)
     if ruling.allowed and promotion.status is Status.ASKING:
         draw(ports, promotion.id)
@@ -107,13 +111,42 @@ def _carried_out(ports: Ports, promotion: Promotion, ruling: Ruling) -> Decision
 
 
 def _still(ports: Ports, promotion: Promotion) -> tuple[Requirement, ...]:
-    approvals = ports.policy.stage(promotion.stage).approvals or ()
+    approvals = ports.policy.stage(promotion.stage).asks(rollback=promotion.rollback) or ()
     return outstanding(approvals, promotion.consents)
 
 
-def _groups(ports: Ports, stage: Stage, who: str) -> frozenset[str]:
+@dataclass(frozen=True)
+class _Void:
+    """Why no approval can count any more, what comes next, and how it ends the promotion."""
+
+    text: str
+    next: str
+    end: Callable[[Promotion], Promotion | None]
+
+
+def _void(ports: Ports, promotion: Promotion) -> _Void | None:
+    """Whether what is asked about is still what was sealed."""
+    if promotion.status is not Status.ASKING:
+        return None
+    try:
+        changed = changes(ports, promotion)
+    except Refusal as refusal:
+        gone = refusal.sentence
+        return _Void(gone, "", lambda now: now.moved(Status.FAILED, ports.clock.now(), gone))
+    if not changed:
+        return None
+    text = void_text(promotion, changed)
+    return _Void(
+        text,
+        "It is weighed and asked about anew, on a card of its own.",
+        lambda now: voided(ports, now, text),
+    )
+
+
+def _groups(ports: Ports, promotion: Promotion, who: str) -> frozenset[str]:
     """The groups that the stage asks and the person is in now."""
-    asked = {requirement.group for requirement in stage.approvals or ()}
+    stage = ports.policy.stage(promotion.stage)
+    asked = {requirement.group for requirement in stage.asks(rollback=promotion.rollback) or ()}
     return frozenset(
         group for group in asked if who in ports.directory.members(ports.policy.groups.get(group, ()))
     )

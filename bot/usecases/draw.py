@@ -42,13 +42,20 @@ def redraw_if_stale(ports: Ports, promotion: Promotion) -> None:
 
 def picture_of(ports: Ports, promotion: Promotion) -> Picture:
     """What the card of this promotion shows."""
-    maker = ports.policy.maker(promotion.registered_by)
+    maker, now = ports.policy.maker(promotion.registered_by), ports.clock.now()
     known = "" if maker in {None, MACHINE} else str(maker)
     if promotion.status is not Status.ASKING:
-        return Picture(promotion, maker=known)
+        return Picture(promotion, maker=known, can_roll_back=_can_roll_back(promotion), now=now)
     stage = ports.policy.stage(promotion.stage)
-    still = outstanding(stage.approvals or (), promotion.consents)
-    return Picture(promotion, still, known, expires_at(ports, promotion))
+    still = outstanding(stage.asks(rollback=promotion.rollback) or (), promotion.consents)
+    return Picture(promotion, still, known, expires_at(ports, promotion), now=now)
+
+
+def _can_roll_back(promotion: Promotion) -> bool:
+    """Whether the card offers a way back: it serves or tried to, and something served before."""
+    before = promotion.comparison is not None and bool(promotion.comparison.against)
+    tried = promotion.deployed_at is not None
+    return before and tried and promotion.status in {Status.LIVE, Status.FAILED}
 
 
 def _paint(ports: Ports, promotion: Promotion, card: Card | None, *, smudged: bool) -> None:

@@ -64,7 +64,7 @@ def status(ports: Ports, model: str = "") -> tuple[Sequence[ModelStatus], int]:
         summaries = [ModelSummary(model, latest.version, latest.approval)]
     else:
         summaries = list(ports.registry.models())
-    moving = ports.ledger.under_way()
+    moving = [promotion for promotion in ports.ledger.under_way() if not promotion.is_over]
     shown = summaries[:MOST_MODELS]
     return [_status(ports, summary, moving) for summary in shown], len(summaries) - len(shown)
 
@@ -79,13 +79,19 @@ def show(ports: Ports, version: Version) -> Shown:
     """A version: what it is, how it compares with what is live at the top, where it was promoted."""
     package = ports.registry.package(version)
     top = ports.policy.stages[-1]
-    comparison, problem = None, ""
+    promotions = tuple(p for p in ports.ledger.of_model(version.model) if p.version == version)
+    comparison, problem = next((p.comparison for p in promotions if _is_evidence(p, package)), None), ""
     try:
-        comparison = compared(ports, package, top)
+        comparison = comparison or compared(ports, package, top)
     except Refusal as refusal:
         problem = refusal.sentence
-    promotions = tuple(p for p in ports.ledger.of_model(version.model) if p.version == version)
     return Shown(package, comparison, problem, top.name, promotions, _live(ports, version.model))
+
+
+def _is_evidence(promotion: Promotion, package: Package) -> bool:
+    """Whether its card has numbers of this very package: what people decided on is what is shown."""
+    weighed = promotion.comparison is not None and bool(promotion.comparison.rows)
+    return weighed and promotion.arn == package.arn and promotion.opened_at >= package.registered_at
 
 
 def answered(ports: Ports, model: str, request: str) -> Promotion | None:
@@ -129,7 +135,7 @@ def _status(ports: Ports, summary: ModelSummary, moving: Sequence[Promotion]) ->
 def _waiting(ports: Ports, promotion: Promotion) -> Waiting:
     known = {stage.name: stage for stage in ports.policy.stages}
     stage = known.get(promotion.stage)  # a stage that was taken out of the file leaves its promotions
-    approvals = (stage.approvals if stage else None) or ()
+    approvals = (stage.asks(rollback=promotion.rollback) if stage else None) or ()
     card = ports.ledger.card(promotion.id)
     return Waiting(
         promotion,

@@ -4,15 +4,17 @@ Each Protocol's docstrings are its contract; tests/contracts runs them on the fa
 adapter alike.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.artifact import Blob, Manifest
 from bot.domain.model import ModelSummary, Package, Version
-from bot.domain.policy import Instance, Policy, Requirement, Rollout
+from bot.domain.policy import Policy, Requirement
 from bot.domain.promotion import Card, Entry, Promotion
+from bot.usecases.hosting import Endpoints, Transforms
 
 
 class Registry(Protocol):
@@ -44,57 +46,42 @@ class Reports(Protocol):
         """The report's bytes. Raises NotFound, or Unreadable where it is too large."""
 
 
-@dataclass(frozen=True)
-class Deployment:
-    """What shall serve: a package on an endpoint. `name` names the SageMaker model and config;
-    `replaces` is the config that it was weighed against, empty for none, None where it does not matter.
-    """
+class Artifacts(Protocol):
+    """What lies in S3: the scientists' objects, and the project's own copies of them."""
 
-    name: str
-    endpoint: str
-    arn: str
-    rollout: Rollout
-    alarms: tuple[str, ...]
-    instance: Instance | None
-    tags: tuple[tuple[str, str], ...] = ()
-    replaces: str | None = None
+    def look(self, uri: str) -> Blob:
+        """The newest object at this address. Raises NotFound."""
 
-
-@dataclass(frozen=True)
-class Serving:
-    """What an endpoint serves now. `settled` is False while it is being changed.
-
-    `arns` are the packages behind its variants' models, in order; `modified_at` is when SageMaker
-    last changed it.
-    """
-
-    endpoint: str
-    status: str
-    settled: bool
-    config: str
-    arns: tuple[str, ...]
-    modified_at: datetime
-    reason: str = ""
-
-
-class EndpointBusy(Exception):  # noqa: N818 - named as the state machine's Retry names it
-    """The endpoint is being changed by somebody else: try again later."""
-
-
-class Endpoints(Protocol):
-    """SageMaker's hosting."""
-
-    def serving(self, endpoint: str) -> Serving | None:
-        """What the endpoint serves now, or None where there is no such endpoint."""
-
-    def deploy(self, deployment: Deployment) -> None:
-        """Make it so, with deployment guardrails where the endpoint exists. Doing it twice is doing
-        it once.
+    def keep(self, source: Blob) -> Blob | None:
+        """The project's own copy of exactly this object, made by S3 itself; None where it needs more
+        time: call again. What was copied is never copied twice.
 
         Raises:
-            EndpointBusy: It is being changed, or serves something else than what is to be replaced.
-            NotPossible: With SageMaker's own reason.
+            NotPossible: The object was overwritten or deleted since it was looked at.
         """
+
+    def exists_exactly(self, blob: Blob) -> bool:
+        """Whether the newest object at its address is still this one."""
+
+    def manifest(self, prefix: str) -> Manifest:
+        """All objects under a prefix. Raises NotFound where there is none."""
+
+    def files(self, prefix: str) -> Sequence[Blob]:
+        """The objects under a prefix, in key order."""
+
+    def lines(self, uri: str) -> Iterator[str]:
+        """The lines of an object, or of all objects under a prefix that ends in a slash, in key order;
+        streamed. Raises NotFound, Unreadable.
+        """
+
+    def read(self, uri: str, most: int) -> bytes:
+        """A small object, whole. Raises NotFound, or Unreadable where it is larger."""
+
+    def write(self, name: str, content: bytes) -> Blob:
+        """Put an object into the project's bucket, unless it is there with the same bytes."""
+
+    def project_uri(self, name: str) -> str:
+        """The address of an object in the project's bucket."""
 
 
 class Conflict(Exception):  # noqa: N818 - not a fault: somebody else wrote first
@@ -130,7 +117,7 @@ class Ledger(Protocol):
         """
 
     def under_way(self) -> Sequence[Promotion]:
-        """Promotions whose workflow runs, oldest first."""
+        """Promotions whose workflow runs or that leave something to do, oldest first."""
 
     def of_model(self, model: str, most: int = 200) -> Sequence[Promotion]:
         """Promotions of a model, newest first."""
@@ -149,19 +136,27 @@ class Workflow(Protocol):
         """Start its execution; once, however often it is called."""
 
     def resume(self, promotion_id: str) -> None:
-        """Wake the execution that waits for a decision; nothing where it does not wait any more."""
+        """Wake the execution that waits for a decision or for time to pass; nothing where it does not
+        wait any more.
+        """
+
+    def runs(self, promotion_id: str) -> bool:
+        """Whether its execution is running."""
 
 
 @dataclass(frozen=True)
 class Picture:
     """All that a card shows: the promotion, by group how many approvals are still missing, the Slack
-    id of whoever registered the version (empty where that is no known person), and when it expires.
+    id of whoever registered the version (empty where that is no known person), when it expires,
+    whether there is something to roll back to, and when it was drawn.
     """
 
     promotion: Promotion
     still: tuple[Requirement, ...] = ()
     maker: str = ""
     expires_at: datetime | None = None
+    can_roll_back: bool = False
+    now: datetime | None = None
 
 
 class Unreachable(Exception):  # noqa: N818 - the channel is, not we
@@ -216,6 +211,8 @@ class Ports:
     policy: Policy
     registry: Registry
     reports: Reports
+    artifacts: Artifacts
+    transforms: Transforms
     endpoints: Endpoints
     ledger: Ledger
     workflow: Workflow

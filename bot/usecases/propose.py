@@ -1,5 +1,7 @@
 """Opening promotions: by the registry, by a person, and by the ladder."""
 
+from typing import Final
+
 from bot.domain.model import Approval, Package, Version
 from bot.domain.policy import Stage
 from bot.domain.promotion import Entry, Promotion, Status, promotion_id, said
@@ -8,6 +10,7 @@ from bot.domain.wording import person
 from bot.usecases.ports import Ports
 
 COMPLETED = "Completed"
+_NEVER_SERVED: Final = frozenset({"Creating", "Failed"})
 
 
 def registered(ports: Ports, arn: str) -> Promotion | None:
@@ -25,20 +28,22 @@ def registered(ports: Ports, arn: str) -> Promotion | None:
 def climb(ports: Ports, below: Promotion) -> Promotion | None:
     """A version is live: propose it for the next rung, unless it was proposed there before."""
     above = ports.policy.above(below.stage)
-    if above is None:
+    if above is None or below.rollback:
         return None
     package = ports.registry.package(below.version)
-    if package.approval is Approval.REJECTED:
+    serving = ports.endpoints.serving(above.endpoint_of(below.version.model))
+    if package.approval is Approval.REJECTED or (serving and serving.arns == (package.arn,)):
         return None
     text = f"It is live in {below.stage}."
-    return begin(ports, _new(ports, package, above, 1, text, below.proposer))
+    return begin(ports, _new(ports, package, above, 1, text, who=below.proposer))
 
 
 def again(ports: Ports, outrun: Promotion, text: str) -> Promotion:
     """What was weighed against a champion that is gone is weighed anew, as the next attempt."""
     package = ports.registry.package(outrun.version)
-    stage = ports.policy.stage(outrun.stage)
-    return begin(ports, _new(ports, package, stage, outrun.attempt + 1, text, outrun.proposer))
+    stage, next_one = ports.policy.stage(outrun.stage), outrun.attempt + 1
+    fresh = _new(ports, package, stage, next_one, text, who=outrun.proposer, rollback=outrun.rollback)
+    return begin(ports, fresh)
 
 
 def propose(ports: Ports, version: Version, stage_name: str, who: str, request: str) -> Promotion:
@@ -46,10 +51,19 @@ def propose(ports: Ports, version: Version, stage_name: str, who: str, request: 
 
     Raises:
         NotFound: No such version or stage.
-        NotPossible: It is not Completed, live there already, or on its way.
+        NotPossible: It is not Completed, not live in the rung below, live there already, or on its way.
     """
     stage = ports.policy.stage(stage_name)
     package = ports.registry.package(version)
+    _refuse_if_not_below(ports, package, stage)
+    return proposed(ports, package, stage, f"Proposed by {person(who)}.", who, request)
+
+
+def proposed(  # noqa: PLR0913 - who, what, where, why, in which delivery, and which way
+    ports: Ports, package: Package, stage: Stage, text: str, who: str, request: str, *, rollback: bool = False
+) -> Promotion:
+    """The next attempt to bring a package to a stage; see `propose` for what it raises."""
+    version = package.version
     if package.status != COMPLETED:
         raise NotPossible(
             f"{version} is {package.status} in the registry; only a Completed version can be deployed. "
@@ -58,7 +72,7 @@ def propose(ports: Ports, version: Version, stage_name: str, who: str, request: 
     refuse_if_rejected(package)
     attempt = 1
     while True:
-        fresh = _new(ports, package, stage, attempt, f"Proposed by {person(who)}.", who, request)
+        fresh = _new(ports, package, stage, attempt, text, who=who, request=request, rollback=rollback)
         if not _is_taken(ports, fresh, request):
             _refuse_if_serving(ports, package, stage)
             begun = begin(ports, fresh)
@@ -82,11 +96,27 @@ def _is_taken(ports: Ports, fresh: Promotion, request: str) -> bool:
     if known is None or known.story[0].request == request:
         return False
     if not known.is_over:
-        raise NotPossible(
-            f"{known.title} is on its way already: {said(known.status)}. "
-            f"`/mlops status {known.version.model}` shows where."
+        asks = f"/mlops approve {known.version} to {known.stage}"
+        shows = f"/mlops status {known.version.model}"
+        then = (
+            f"Decide on that first: `{asks}`." if known.status is Status.ASKING else f"`{shows}` shows where."
         )
+        raise NotPossible(f"{known.title} is on its way already: {said(known.status)}. {then}")
     return True
+
+
+def _refuse_if_not_below(ports: Ports, package: Package, stage: Stage) -> None:
+    """Only what is live in the rung below can be proposed."""
+    below = ports.policy.below(stage.name)
+    if below is None:
+        return
+    serving = ports.endpoints.serving(below.endpoint_of(package.version.model))
+    if serving is None or serving.arns != (package.arn,) or serving.status in _NEVER_SERVED:
+        raise NotPossible(
+            f"{package.version} is not live in {below.name}, the rung below {stage.name}. Deploy it there "
+            f"first: `/mlops deploy {package.version} to {below.name}`. To bring back what was live in "
+            f"{stage.name} before, use `/mlops rollback {package.version.model} in {stage.name}`."
+        )
 
 
 def _refuse_if_serving(ports: Ports, package: Package, stage: Stage) -> None:
@@ -96,7 +126,15 @@ def _refuse_if_serving(ports: Ports, package: Package, stage: Stage) -> None:
 
 
 def _new(  # noqa: PLR0913 - what a promotion is born with
-    ports: Ports, package: Package, stage: Stage, attempt: int, text: str, who: str = "", request: str = ""
+    ports: Ports,
+    package: Package,
+    stage: Stage,
+    attempt: int,
+    text: str,
+    *,
+    who: str = "",
+    request: str = "",
+    rollback: bool = False,
 ) -> Promotion:
     now = ports.clock.now()
     return Promotion(
@@ -112,6 +150,7 @@ def _new(  # noqa: PLR0913 - what a promotion is born with
         training_job=package.training_job,
         report=package.report,
         story=(Entry(now, Status.OPENED, text, who, request),),
+        rollback=rollback,
     )
 
 

@@ -22,7 +22,7 @@ def expire(ports: Ports, promotion_id: str) -> None:
     def decide(now: Promotion) -> Promotion | None:
         if now.status is not Status.ASKING or ports.clock.now() < expires_at(ports, now):
             return None
-        text = f"Expired: nobody decided in time. `/mlops deploy {now.version} to {now.stage}` asks again."
+        text = f"Expired: nobody decided in time. `{now.command}` asks again."
         return now.moved(Status.EXPIRED, ports.clock.now(), text)
 
     change(ports.ledger, promotion_id, decide)
