@@ -2,14 +2,17 @@
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Any, Final
+from enum import StrEnum
+from typing import Any, Final, TypeVar
 
 from bot.domain.refusals import Unreadable
 
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
 _LONGEST: Final = timedelta(days=365)  # an execution lives a year (Step Functions: Service quotas)
+
+Choice = TypeVar("Choice", bound=StrEnum)
 
 
 class Table:
@@ -20,7 +23,7 @@ class Table:
 
     def wrong(self, key: str, problem: str) -> Unreadable:
         """The error of a key: `problem` follows its name."""
-        return Unreadable(f"{self.where}: `{key}` {problem}.")
+        return Unreadable(f"{self.where}: `{key}` {problem}{'' if problem.endswith('?') else '.'}")
 
     def only(self, *known: str, later: frozenset[str] | set[str] = frozenset()) -> None:
         """Refuse keys that are not known, naming the nearest; `later` ones are said not to be built yet."""
@@ -50,6 +53,19 @@ class Table:
             raise self.wrong(key, "must not be empty")
         return value or ""
 
+    def choice(self, key: str, choices: type[Choice], default: Choice | None = None) -> Choice:
+        """One of a closed set; another word gets the nearest of them, or all."""
+        if default is not None and key not in self.items:
+            return default
+        text = self.text(key, required=True)
+        try:
+            return choices(text)
+        except ValueError:
+            near = _nearest(text.lower(), choices)
+            *most, last = choices
+            hint = f"did you mean “{near}”?" if near else f"use {', '.join(most)} or {last}"
+            raise self.wrong(key, f"is “{text}”; {hint}") from None
+
     def table(self, key: str, *, required: bool = False) -> "Table":
         """A table, empty where it is absent."""
         value = self.value(key, dict, "a table", required=required)
@@ -57,10 +73,22 @@ class Table:
 
     def tables(self, key: str) -> list["Table"]:
         """A list of tables, empty where it is absent."""
-        values = self.value(key, list, "a list of tables") or []
-        if not all(isinstance(value, dict) for value in values):
-            raise self.wrong(key, "must be a list of tables")
-        return [Table(value, f"{self.where} [{key}] {number}") for number, value in enumerate(values, 1)]
+        tables = []
+        for entry in self.entries(key, "a list of tables"):
+            if isinstance(entry, str):
+                raise self.wrong(key, "must be a list of tables")
+            tables.append(entry)
+        return tables
+
+    def entries(self, key: str, says: str) -> list["str | Table"]:
+        """A list of texts and tables, empty where it is absent; `says` names it for people."""
+        values = self.value(key, list, says) or []
+        if not all(isinstance(value, dict) or (isinstance(value, str) and value) for value in values):
+            raise self.wrong(key, f"must be {says}")
+        return [
+            Table(value, f"{self.where} [{key}] {number}") if isinstance(value, dict) else value
+            for number, value in enumerate(values, 1)
+        ]
 
     def sub_tables(self) -> list[tuple[str, "Table"]]:
         """Every value as a table, by key."""
@@ -90,3 +118,10 @@ class Table:
         if match is None or timedelta(**{_UNITS[match[2]]: int(match[1])}) > _LONGEST:
             raise self.wrong(key, f"is “{text}”; write a time like “10m”, “12h” or “7d”")
         return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def _nearest(word: str, choices: Iterable[str]) -> str | None:
+    """The choice that begins with the word, or else looks like it."""
+    known = list(choices)
+    begun = [choice for choice in known if word and choice.startswith(word)]
+    return next(iter(begun or difflib.get_close_matches(word, known, 1, 0.5)), None)
