@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 
+from bot.domain.policy import Requirement
 from bot.domain.promotion import Promotion, said
 from bot.domain.quorum import needed
 from bot.slack import blocks as b
+from bot.slack.evidence import comparison
 from bot.slack.grammar import VERBS, Verb
-from bot.slack.views import Message, comparison, lines
+from bot.slack.shelf import who_decides
+from bot.slack.steps import titled
+from bot.slack.views import Message, lines
 from bot.usecases.decide import Decision
 from bot.usecases.look import Live, ModelStatus, Shown, Waiting
 
@@ -44,12 +48,24 @@ def proposed(promotion: Promotion) -> Message:
     return sentence(f"Proposed {promotion.title}. Its card follows it from here.")
 
 
+def rolling_back(promotion: Promotion, asked: Sequence[Requirement] | None) -> Message:
+    """What a person reads who wants a version back.
+
+    Args:
+        promotion: The rollback.
+        asked: Whom the stage asks for one, None where nobody may approve.
+    """
+    version, stage = promotion.version, promotion.stage
+    text = f"Rolling {version.model} back to {version} in {stage}. Its card follows it from here."
+    return sentence(f"{text} {who_decides(stage, asked)}" if asked != () else text)
+
+
 def waiting(promotions: Sequence[Waiting]) -> Message:
     """The answer to `pending`."""
     texts = []
     for wait in promotions:
-        title = f"*{b.escape(wait.promotion.title)}*"
-        linked = f"<{wait.link}|{b.escape(wait.promotion.title)}>" if wait.link else title
+        title = b.escape(titled(wait.promotion))
+        linked = f"<{wait.link}|{title}>" if wait.link else f"*{title}*"
         asked = b.moment(wait.promotion.last.at)
         texts.append(
             f":raised_hand: {linked}\nStill needed: {b.escape(needed(wait.still))}  ·  since {asked}"
@@ -83,7 +99,9 @@ def shown(version: Shown) -> Message:
         ),
     ]
     if version.comparison:
-        texts += comparison(version.comparison, str(package.version))
+        texts += comparison(
+            version.comparison, str(package.version), "(then live)" if version.promotions else "(live)"
+        )
     if version.problem:
         texts.append(b.context(f":warning: {b.mrkdwn(version.problem)}"))
     if package.approval_note:
@@ -93,7 +111,8 @@ def shown(version: Shown) -> Message:
 
 
 def _promoted(promotion: Promotion) -> str:
-    return f"→ *{b.escape(promotion.stage)}*: {said(promotion.status)}, {b.moment(promotion.last.at)}"
+    back = " (rollback)" if promotion.rollback else ""
+    return f"→ *{b.escape(promotion.stage)}*{back}: {said(promotion.status)}, {b.moment(promotion.last.at)}"
 
 
 def _status(model: ModelStatus) -> str:
@@ -101,7 +120,7 @@ def _status(model: ModelStatus) -> str:
     if model.summary.latest and model.summary.approval:
         latest = f"  ·  newest {b.escape(str(model.summary.latest))}, {model.summary.approval.value}"
     moving = "".join(
-        f"\n:hourglass_flowing_sand: {b.escape(promotion.title)}: {said(promotion.status)}"
+        f"\n:hourglass_flowing_sand: {b.escape(titled(promotion))}: {said(promotion.status)}"
         for promotion in model.under_way
     )
     return f"*{b.escape(model.summary.name)}*{latest}\n{_live(model.live)}{moving}"

@@ -15,7 +15,8 @@ from slack_sdk.errors import SlackClientError
 
 from bot.slack import answers, desk
 from bot.slack.deliveries import Delivery
-from bot.slack.views import APPROVE, REJECT, Message
+from bot.slack.shelf import ROLL_BACK
+from bot.slack.views import APPROVE, REJECT, SHELF, Message
 from bot.usecases.ports import Ledger, Ports
 
 log: Final = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ _UNUSED: Final = "xoxb-unused"  # Bolt wants a token; the listeners bring their 
 def make_app(ports: Callable[[], Ports], client: Callable[[], WebClient]) -> App:
     """The app with its listeners; nothing is dialled before a request comes."""
     app = App(
+        name="mlops",  # else Bolt reads the whole call stack's sources for one, at 30 ms
         authorize=lambda **_: AuthorizeResult(enterprise_id=None, team_id=None, bot_token=_UNUSED),
         signing_secret="checked at the door",  # noqa: S106 - the door checks it, before the queue
         request_verification_enabled=False,
@@ -49,11 +51,12 @@ def make_app(ports: Callable[[], Ports], client: Callable[[], WebClient]) -> App
         _respond(respond, client(), body["channel_id"], body["user_id"], said)
         ack()
 
-    @app.action(re.compile(f"{re.escape(APPROVE)}|{re.escape(REJECT)}"))
+    @app.action(re.compile("|".join(map(re.escape, (APPROVE, REJECT, SHELF, ROLL_BACK)))))
     def on_click(ack: Ack, body: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         action, who = body["actions"][0], body["user"]["id"]
         said = desk.clicked(ports(), action["action_id"], action["value"], who, context["delivery"].id)
-        _respond(respond, client(), body["channel"]["id"], who, said)
+        shelf = body["container"].get("is_ephemeral", False)  # its buttons go when one of them is taken
+        _respond(respond, client(), body["channel"]["id"], who, said, replaces=shelf)
         ack()
 
     @app.event("app_mention")
@@ -125,9 +128,11 @@ def unescaped(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def _respond(respond: Respond, client: WebClient, channel: str, who: str, said: Message) -> None:
+def _respond(  # noqa: PLR0913 - where, whom, what, and instead of what
+    respond: Respond, client: WebClient, channel: str, who: str, said: Message, *, replaces: bool = False
+) -> None:
     # A response_url lives 30 minutes; a delivery that waited longer is answered all the same.
-    answer = respond(text=said.text, blocks=said.blocks, response_type="ephemeral", replace_original=False)
+    answer = respond(text=said.text, blocks=said.blocks, response_type="ephemeral", replace_original=replaces)
     if answer.status_code != OK:
         _whisper(client, channel, who, said)
 

@@ -13,6 +13,7 @@ from bot.domain.wording import render
 Block = dict[str, Any]
 MOST_BLOCKS: Final = 50
 _SECTION, _FIELD, _FIELDS, _HEADER, _BUTTON, _CELL = 3000, 2000, 10, 150, 75, 200
+_TITLE, _QUESTION, _YES = 100, 300, 30
 _ROWS: Final = 100
 _MOST_TEXT: Final = 10_900  # undocumented: Slack has refused messages with some more over all blocks
 
@@ -48,9 +49,10 @@ def header(text: str) -> Block:
     return {"type": "header", "text": {"type": "plain_text", "text": clamp(text, _HEADER), "emoji": True}}
 
 
-def section(text: str) -> Block:
-    """A paragraph of mrkdwn."""
-    return {"type": "section", "text": {"type": "mrkdwn", "text": clamp(text, _SECTION)}}
+def section(text: str, beside: Block | None = None) -> Block:
+    """A paragraph of mrkdwn, with a button beside it where one is given."""
+    made: Block = {"type": "section", "text": {"type": "mrkdwn", "text": clamp(text, _SECTION)}}
+    return {**made, "accessory": beside} if beside else made
 
 
 def fields(texts: Sequence[str]) -> Block:
@@ -79,11 +81,22 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Block:
     }
 
 
-def button(text: str, action: str, value: str, style: str = "") -> Block:
-    """A button; `style` is `primary`, `danger` or empty."""
+def button(text: str, action: str, value: str, style: str = "", asks: Block | None = None) -> Block:
+    """A button; `style` is `primary`, `danger` or empty, `asks` a `confirm` before it counts."""
     label = {"type": "plain_text", "text": clamp(text, _BUTTON), "emoji": True}
     made: Block = {"type": "button", "text": label, "action_id": action, "value": value}
-    return {**made, "style": style} if style else made
+    return made | ({"style": style} if style else {}) | ({"confirm": asks} if asks else {})
+
+
+def confirm(title: str, text: str, yes: str) -> Block:
+    """The question that a button asks first, in plain text."""
+    said = {
+        "title": (title, _TITLE),
+        "text": (text, _QUESTION),
+        "confirm": (yes, _YES),
+        "deny": ("Cancel", _YES),
+    }
+    return {name: {"type": "plain_text", "text": clamp(words, most)} for name, (words, most) in said.items()}
 
 
 def actions(buttons: Sequence[Block]) -> Block:

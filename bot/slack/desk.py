@@ -5,9 +5,9 @@ from typing import assert_never
 
 from bot.domain.model import Version
 from bot.domain.promotion import Promotion
-from bot.domain.refusals import Refusal
-from bot.slack import answers
-from bot.slack.grammar import (
+from bot.domain.refusals import NotUnderstood, Refusal
+from bot.slack import answers, shelf, views
+from bot.slack.commands import (
     Approve,
     Command,
     Deploy,
@@ -15,14 +15,15 @@ from bot.slack.grammar import (
     Models,
     Pending,
     Reject,
+    Rollback,
     Show,
     StatusOf,
     Target,
-    parse,
-    verb_named,
 )
-from bot.slack.views import APPROVE, Message
-from bot.usecases import decide, look, propose
+from bot.slack.grammar import parse, unknown_topic, verb_named
+from bot.slack.shelf import card_of, choice_of, shelved
+from bot.slack.views import Message
+from bot.usecases import decide, look, propose, rollback
 from bot.usecases.draw import draw
 from bot.usecases.ports import Conflict, Ports, Unreachable
 
@@ -35,14 +36,30 @@ def commanded(ports: Ports, text: str, who: str, request: str) -> Message:
         return answers.sentence(refusal.sentence)
 
 
-def clicked(ports: Ports, action: str, promotion_id: str, who: str, request: str) -> Message:
-    """The answer to a click on a card's button."""
+def clicked(ports: Ports, action: str, value: str, who: str, request: str) -> Message:
+    """The answer to a click on a button of a card or of the shelf; `value` is what the button carries."""
     try:
-        if action == APPROVE:
-            return _approved(ports, promotion_id, who, "", request)
-        return _rejected(ports, promotion_id, who, "", request)
+        return _pressed(ports, action, value, who, request)
     except Refusal as refusal:
         return answers.sentence(refusal.sentence)
+
+
+def _pressed(ports: Ports, action: str, value: str, who: str, request: str) -> Message:
+    match action:
+        case views.APPROVE:
+            return _approved(ports, value, who, "", request)
+        case views.REJECT:
+            return _rejected(ports, value, who, "", request)
+        case views.SHELF:
+            return _shelf(ports, card_of(value))
+        case shelf.ROLL_BACK:
+            promotion_id, number = choice_of(value)
+            card = ports.ledger.promotion(promotion_id)
+            return _rolled_back(ports, Rollback(card.version.model, card.stage, number), who, request)
+        case _:
+            raise NotUnderstood(
+                f"I do not know the button “{action}”. `/mlops help` lists what I understand."
+            )
 
 
 def _carried_out(ports: Ports, command: Command, who: str, request: str) -> Message:  # noqa: C901, PLR0911 - one case a verb
@@ -65,6 +82,8 @@ def _carried_out(ports: Ports, command: Command, who: str, request: str) -> Mess
             return _rejected(ports, promotion.id, who, reason, request)
         case Deploy(target, stage):
             return _deployed(ports, target, stage, who, request)
+        case Rollback():
+            return _rolled_back(ports, command, who, request)
         case _:
             assert_never(command)
 
@@ -72,7 +91,7 @@ def _carried_out(ports: Ports, command: Command, who: str, request: str) -> Mess
 def _helped(name: str) -> Message:
     verb = verb_named(name)
     if name and verb is None:
-        parse(name)
+        raise NotUnderstood(unknown_topic(name))
     return answers.helped(verb)
 
 
@@ -106,6 +125,26 @@ def _deployed(ports: Ports, target: Target, stage: str, who: str, request: str) 
         promotion = propose.begin(ports, known)
     else:
         promotion = propose.propose(ports, _version(ports, target), stage, who, request)
+    _draw(ports, promotion)
+    return answers.proposed(promotion)
+
+
+def _rolled_back(ports: Ports, wanted: Rollback, who: str, request: str) -> Message:
+    if known := look.answered(ports, wanted.model, request):
+        promotion = propose.begin(ports, known)
+    else:
+        promotion = rollback.roll_back(ports, wanted.model, wanted.stage, wanted.number, who, request)
+    _draw(ports, promotion)
+    return answers.rolling_back(promotion, ports.policy.stage(promotion.stage).asks(rollback=True))
+
+
+def _shelf(ports: Ports, promotion_id: str) -> Message:
+    promotion = ports.ledger.promotion(promotion_id)
+    asked = ports.policy.stage(promotion.stage).asks(rollback=True)
+    known = rollback.shelf(ports, promotion.version.model, promotion.stage)
+    return shelved(promotion, known, asked, ports.clock.now())
+
+
+def _draw(ports: Ports, promotion: Promotion) -> None:
     with suppress(Unreachable, Conflict):  # the workflow's first step draws it then
         draw(ports, promotion.id)
-    return answers.proposed(promotion)

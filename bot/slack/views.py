@@ -4,59 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.domain.comparison import Comparison, Row
 from bot.domain.promotion import Entry, Promotion, Status
 from bot.slack import blocks as b
+from bot.slack.evidence import comparison, measured_on
+from bot.slack.steps import FACES, head, progress, rollout, titled
 from bot.usecases.ports import Picture
 
 APPROVE: Final = "promotion.approve"
 REJECT: Final = "promotion.reject"
-METRICS_SHOWN: Final = 12
-_NAME, _COMMENT, _LINES, _STORY = 80, 300, 1500, 2500  # so that a whole card is never too long for Slack
-
-_STEPS: Final = ("Seal", "Weigh", "Ask", "Deploy", "Watch", "Attest")
-_AT: Final = {
-    Status.OPENED: 0,
-    Status.SEALED: 1,
-    Status.WEIGHED: 2,
-    Status.ASKING: 2,
-    Status.APPROVED: 3,
-    Status.DEPLOYING: 3,
-    Status.WATCHING: 4,
-    Status.LIVE: 6,
-}
-_FACES: Final = {
-    Status.OPENED: ":inbox_tray:",
-    Status.SEALED: ":hourglass_flowing_sand:",
-    Status.WEIGHED: ":hourglass_flowing_sand:",
-    Status.ASKING: ":raised_hand:",
-    Status.APPROVED: ":white_check_mark:",
-    Status.DEPLOYING: ":rocket:",
-    Status.WATCHING: ":rocket:",
-    Status.LIVE: ":large_green_circle:",
-    Status.REJECTED: ":no_entry:",
-    Status.REFUSED: ":no_entry:",
-    Status.EXPIRED: ":alarm_clock:",
-    Status.SUPERSEDED: ":white_circle:",
-    Status.FAILED: ":red_circle:",
-    Status.ROLLED_BACK: ":rewind:",
-}
-_HEADS: Final = {
-    Status.OPENED: "Opened",
-    Status.SEALED: "Being weighed",
-    Status.WEIGHED: "Weighed",
-    Status.ASKING: "Waiting for approval",
-    Status.APPROVED: "Approved",
-    Status.DEPLOYING: "Deploying",
-    Status.WATCHING: "Rolling out",
-    Status.LIVE: "Live",
-    Status.REJECTED: "Rejected",
-    Status.REFUSED: "Refused",
-    Status.EXPIRED: "Expired",
-    Status.SUPERSEDED: "Superseded",
-    Status.FAILED: "Failed",
-    Status.ROLLED_BACK: "Rolled back",
-}
+SHELF: Final = "promotion.shelf"
+_NAME, _COMMENT, _COST = 80, 300, 600
+_LINES, _STORY = 1500, 2500  # so that a whole card is never too long for Slack
 
 
 @dataclass(frozen=True)
@@ -70,100 +28,52 @@ class Message:
 def card(picture: Picture) -> Message:
     """The one message that pictures a promotion."""
     promotion = picture.promotion
+    back = " (rollback)" if promotion.rollback else ""
     shown: list[b.Block] = [
-        b.header(f"{promotion.version} → {promotion.stage}"),
-        b.section(f"{_FACES[promotion.status]} *{_HEADS[promotion.status]}*\n{_now(picture)}"),
+        b.header(f"{promotion.version} → {promotion.stage}{back}"),
+        b.section(f"{FACES[promotion.status]} *{head(promotion)}*\n{_now(picture)}"),
         b.context(progress(promotion)),
     ]
     if promotion.comparison:
         was = "(before)" if promotion.status in {Status.LIVE, Status.SUPERSEDED} else "(live)"
         shown += comparison(promotion.comparison, str(promotion.version), was)
     shown.append(b.fields(_origin(picture)))
-    if consents := _consents(promotion):
-        shown.append(b.context(b.clamp(consents, _LINES)))
-    shown.append(b.context(_footer(promotion)))
-    if promotion.status is Status.ASKING:
-        shown.append(_buttons(promotion))
-    return Message(f"{promotion.title}: {_HEADS[promotion.status].lower()}", b.few(shown))
+    consents = b.clamp(_consents(promotion), _LINES)
+    smaller = (measured_on(promotion), consents, _cost(promotion), _footer(promotion))
+    shown += [b.context(text) for text in smaller if text]
+    if buttons := _buttons(picture):
+        shown.append(b.actions(buttons))
+    return Message(f"{titled(promotion)}: {head(promotion).lower()}", b.few(shown))
 
 
 def told(entry: Entry) -> Message:
     """A line of the story, for the card's thread."""
     text = b.clamp(b.mrkdwn(entry.text), _STORY)
-    return Message(text, [b.section(f"{_FACES[entry.status]} {text}")])
-
-
-def progress(promotion: Promotion) -> str:
-    """Where the promotion is in the workflow, in one line."""
-    statuses = [entry.status for entry in promotion.story if entry.status in _AT]
-    reached = _AT[statuses[-1]] if statuses else 0
-    marks = []
-    for number, name in enumerate(_STEPS):
-        if name == "Ask" and reached > number and Status.ASKING not in statuses:
-            continue
-        if number < reached:
-            marks.append(f"✓ {name}")
-        elif number == reached:
-            broken = promotion.status not in _AT
-            marks.append(f"✗ *{name}*" if broken else f"▸ *{name}*")
-        else:
-            marks.append(name)
-    return "  ›  ".join(marks)
-
-
-def comparison(compared: Comparison, candidate: str, beside: str = "(live)") -> list[b.Block]:
-    """The metrics beside the champion's, and what is left out or lacking."""
-    shown: list[b.Block] = []
-    if compared.rows:
-        champion = str(compared.champion) if compared.champion else ""
-        head = ["Metric", candidate, *([f"{champion} {beside}", "Δ"] if champion else []), "Guardrail"]
-        shown.append(b.table(head, [_cells(row, champion) for row in compared.rows[:METRICS_SHOWN]]))
-    hidden = max(0, len(compared.rows) - METRICS_SHOWN) + compared.left_out
-    notes = list(compared.notes) + ([f"… {hidden} more metrics in the report"] if hidden > 0 else [])
-    if notes:
-        shown.append(b.context(b.clamp(b.mrkdwn("  ·  ".join(notes)), _LINES)))
-    return shown
-
-
-def number(value: float | None) -> str:
-    """A metric as people read it: four significant digits, and no exponent for what can be counted."""
-    if value is None:
-        return "–"
-    countable = 10_000 <= abs(value) < 10**12  # noqa: PLR2004
-    return f"{value:,.0f}" if countable else f"{value:.4g}"
-
-
-def _cells(row: Row, champion: str) -> list[str]:
-    cells = [b.clamp(row.metric, _NAME), number(row.candidate)]
-    if champion:
-        cells += [number(row.champion), _difference(row)]
-    return [*cells, _verdict(row)]
-
-
-def _difference(row: Row) -> str:
-    if row.difference is None:
-        return "–"
-    arrow = {True: " better", False: " worse", None: ""}[row.better]
-    return f"{row.difference:+.3g}{arrow}"
-
-
-def _verdict(row: Row) -> str:
-    if row.guardrail_met is None:
-        return "–"
-    return f"{'✓' if row.guardrail_met else '✗'} {row.guardrail}"
+    return Message(text, [b.section(f"{FACES[entry.status]} {text}")])
 
 
 def _now(picture: Picture) -> str:
     promotion = picture.promotion
-    told_last = b.clamp(b.mrkdwn(promotion.last.text), _STORY)
-    if promotion.status is Status.ASKING:
-        needed = " and ".join(f"*{wanted.count}* of *{b.escape(wanted.group)}*" for wanted in picture.still)
-        verdict = b.mrkdwn(promotion.comparison.verdict) if promotion.comparison else ""
-        if promotion.comparison and promotion.comparison.warnings:
-            verdict = f":warning: {verdict}"
-        expires = f" Expires {b.moment(picture.expires_at)}." if picture.expires_at else ""
-        return f"{verdict}\nStill needed: {needed}.{expires}" if needed else told_last
-    return told_last
+    told_last = b.clamp(b.mrkdwn(promotion.ending), _STORY)
+    if promotion.status is Status.WATCHING:
+        moved = b.escape(rollout(promotion, picture.now))
+        return f"{told_last}\n{moved}" if moved else told_last
+    if promotion.status is not Status.ASKING or not picture.still:
+        return told_last
+    needed = " and ".join(f"*{wanted.count}* of *{b.escape(wanted.group)}*" for wanted in picture.still)
+    expires = f" Expires {b.moment(picture.expires_at)}." if picture.expires_at else ""
+    return f"{_verdict(promotion)}\nStill needed: {needed}.{expires}"
+
+
+def _verdict(promotion: Promotion) -> str:
+    """What the weighing came to; a rollback is not weighed, and its story says what it brings back."""
+    if promotion.rollback:
+        weighed = (entry.text for entry in promotion.story if entry.status is Status.WEIGHED)
+        return b.clamp(b.mrkdwn(next(weighed, "")), _STORY)
+    compared = promotion.comparison
+    if compared is None:
+        return ""
+    return f"{':warning: ' if compared.warnings else ''}{b.mrkdwn(compared.verdict)}"
 
 
 def _origin(picture: Picture) -> list[str]:
@@ -198,13 +108,20 @@ def _footer(promotion: Promotion) -> str:
     return f"{sealed}`{promotion.id}`  ·  opened {b.moment(promotion.opened_at)}"
 
 
-def _buttons(promotion: Promotion) -> b.Block:
-    return b.actions(
-        [
+def _cost(promotion: Promotion) -> str:
+    if promotion.cost is None or not promotion.is_over:
+        return ""
+    return b.clamp(b.escape(f"cost {promotion.cost.sentence}"), _COST)
+
+
+def _buttons(picture: Picture) -> list[b.Block]:
+    promotion = picture.promotion
+    if promotion.status is Status.ASKING:
+        return [
             b.button("Approve", APPROVE, promotion.id, "primary"),
             b.button("Reject", REJECT, promotion.id, "danger"),
         ]
-    )
+    return [b.button("Roll back…", SHELF, promotion.id)] if picture.can_roll_back else []
 
 
 def lines(title: str, texts: Sequence[str], empty: str) -> Message:
