@@ -91,10 +91,14 @@ class Playground:
         }
 
     def _break(self, fault: dict[str, Any]) -> None:
-        if fault.get("kind") == "clear":
-            self.aws.faults.clear()
-        else:
-            self.aws.faults.inject(fault)
+        match fault.get("kind"):
+            case "clear":
+                self.aws.faults.clear()
+                self.aws.pace({})
+            case "pace":
+                self.aws.pace({key: value for key, value in fault.items() if key != "kind"})
+            case _:
+                self.aws.faults.inject(fault)
 
     def _enter(self, request: EntryRequest) -> EntryAnswer:
         answer = self.aws.invoke_url(

@@ -13,11 +13,25 @@ _IN_PLACE: Final = ".playground-code-directory"
 
 
 def in_place(directory: Path) -> bytes:
-    """An archive that stands for a directory, so that a stack can be deployed without zipping it."""
+    """An archive that stands for a directory, so that a stack can be deployed without zipping it.
+
+    It is another one when a file in the directory is.
+    """
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as packed:
-        packed.writestr(_IN_PLACE, str(directory.resolve()))
+        packed.writestr(zipfile.ZipInfo(_IN_PLACE), str(directory.resolve()))
+        packed.comment = _fingerprint(directory).encode()
     return archive.getvalue()
+
+
+def _fingerprint(directory: Path) -> str:
+    """Changes with any file's name, size or time, except what Python leaves there when it runs."""
+    digest = hashlib.sha256()
+    for place in sorted(directory.rglob("*")):
+        if "__pycache__" not in place.parts and place.is_file():
+            found = place.stat()
+            digest.update(f"{place}\0{found.st_size}\0{found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
 
 
 class CodeStore:

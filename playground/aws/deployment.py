@@ -1,7 +1,6 @@
 """Deploys a SAM template as it is, and fails when anything in it would not come to be."""
 
 import json
-import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,18 +8,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from playground.aws import honoured
-from playground.aws.code import in_place
 from playground.aws.errors import DeploymentFailed
+from playground.aws.packaging import BUCKET, Artifacts
 
 Clients = Callable[[str], Any]
 Template = dict[str, Any]
 
-_BUCKET: Final = "playground-artifacts"
 _BODY_LIMIT: Final = 51_200  # bytes; CloudFormation takes larger templates from S3 only
-_FUNCTION: Final = "AWS::Serverless::Function"
-_MACHINE: Final = "AWS::Serverless::StateMachine"
-_PLACEHOLDER: Final = re.compile(r"\$\{([A-Za-z0-9_]+)\}")
 _PATIENCE: Final = 60.0
+_DONE: Final = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+_UPDATABLE: Final = (*_DONE, "UPDATE_ROLLBACK_COMPLETE")
+_NOTHING_NEW: Final = "No updates are to be performed"
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ class Deployer:
         self._emulator, self._client = emulator, client
 
     def deploy(self, template: Path, name: str, parameters: Mapping[str, str], root: Path) -> Stack:
-        """Transform, check, create, and look whether everything is there."""
+        """Transform, check, create or update, and look whether everything is there."""
         from samtranslator.yaml_helper import yaml_parse  # noqa: PLC0415 - slow to import
 
         written: Template = yaml_parse(template.read_text())
@@ -48,60 +46,11 @@ class Deployer:
         honoured.check(expanded["Resources"])
         _check_references(self._emulator, expanded)
         given = [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]
-        _create(self._client, name, expanded, given)
+        _submit(self._client, name, expanded, given)
         stack = _described(self._client, name)
         if missing := sorted(_wanted(self._emulator, expanded, given) - set(stack.resources)):
             raise DeploymentFailed(f"The stack {name} came up without {', '.join(missing)}.")
         return stack
-
-
-class Artifacts:
-    """What the template names by path goes to a bucket; directories of code only by reference."""
-
-    def __init__(self, client: Clients, root: Path) -> None:
-        self._s3, self._root = client("s3"), root
-        self._s3.create_bucket(Bucket=_BUCKET)
-
-    def upload(self, template: Template) -> None:
-        """Replace CodeUri and DefinitionUri by their places in the bucket."""
-        shared = (template.get("Globals") or {}).get("Function") or {}
-        shared_code = shared.pop("CodeUri", None)
-        for logical_id, resource in template["Resources"].items():
-            properties = resource.get("Properties") or {}
-            if resource["Type"] == _FUNCTION and "InlineCode" not in properties:
-                code = properties.get("CodeUri", shared_code)
-                properties["CodeUri"] = self._put(f"{logical_id}.zip", self._code(logical_id, code))
-            if resource["Type"] == _MACHINE and isinstance(properties.get("DefinitionUri"), str):
-                definition = self._definition(logical_id, properties)
-                properties["DefinitionUri"] = self._put(f"{logical_id}.json", definition)
-
-    def _put(self, key: str, content: bytes) -> dict[str, str]:
-        self._s3.put_object(Bucket=_BUCKET, Key=key, Body=content)
-        return {"Bucket": _BUCKET, "Key": key}
-
-    def _code(self, logical_id: str, code: Any) -> bytes:
-        if not isinstance(code, str):
-            raise DeploymentFailed(f"{logical_id} needs a CodeUri that is a path, not {code!r}.")
-        place = self._root / code
-        if place.is_dir():
-            return in_place(place)
-        if place.is_file():
-            return place.read_bytes()
-        raise DeploymentFailed(f"The code of {logical_id} is not there: {place}. Is it built?")
-
-    def _definition(self, logical_id: str, properties: Mapping[str, Any]) -> bytes:
-        from samtranslator.yaml_helper import yaml_parse  # noqa: PLC0415 - slow to import
-
-        place = self._root / properties["DefinitionUri"]
-        if not place.is_file():
-            raise DeploymentFailed(f"The definition of {logical_id} is not there: {place}.")
-        definition = json.dumps(yaml_parse(place.read_text()), default=str)
-        known = set(properties.get("DefinitionSubstitutions") or {})
-        if unknown := sorted(set(_PLACEHOLDER.findall(definition)) - known):
-            raise DeploymentFailed(
-                f"The definition of {logical_id} has no substitution for {', '.join(unknown)}."
-            )
-        return definition.encode()
 
 
 def _expand(emulator: Any, template: Template) -> Template:
@@ -130,33 +79,46 @@ def _check_references(emulator: Any, template: Template) -> None:
                 )
 
 
-def _create(client: Clients, name: str, template: Template, parameters: list[dict[str, str]]) -> None:
+def _submit(client: Clients, name: str, template: Template, parameters: list[dict[str, str]]) -> None:
+    """Create the stack, or update the one that is there."""
     from botocore.exceptions import ClientError  # noqa: PLC0415 - slow to import
 
-    body = json.dumps(template, default=str)
-    source = {"TemplateBody": body}
-    if len(body.encode()) > _BODY_LIMIT:
-        client("s3").put_object(Bucket=_BUCKET, Key=f"{name}.template", Body=body.encode())
-        source = {"TemplateURL": f"https://s3.amazonaws.com/{_BUCKET}/{name}.template"}
+    cloudformation = client("cloudformation")
+    act = cloudformation.update_stack if _is_there(cloudformation, name) else cloudformation.create_stack
+    source = _source(client, name, template)
     try:
-        client("cloudformation").create_stack(
-            StackName=name, Parameters=parameters, Capabilities=["CAPABILITY_NAMED_IAM"], **source
-        )
+        act(StackName=name, Parameters=parameters, Capabilities=["CAPABILITY_NAMED_IAM"], **source)
     except ClientError as refused:
+        if _NOTHING_NEW in str(refused):
+            return
         raise DeploymentFailed(f"CloudFormation refuses the template: {refused}") from refused
-    _await_end(client, name)
+    _await_end(cloudformation, name)
 
 
-def _await_end(client: Clients, name: str) -> None:
-    cloudformation, deadline = client("cloudformation"), time.monotonic() + _PATIENCE
+def _source(client: Clients, name: str, template: Template) -> dict[str, str]:
+    body = json.dumps(template, default=str)
+    if len(body.encode()) <= _BODY_LIMIT:
+        return {"TemplateBody": body}
+    client("s3").put_object(Bucket=BUCKET, Key=f"{name}.template", Body=body.encode())
+    return {"TemplateURL": f"https://s3.amazonaws.com/{BUCKET}/{name}.template"}
+
+
+def _is_there(cloudformation: Any, name: str) -> bool:
+    pages = cloudformation.get_paginator("list_stacks").paginate()
+    stacks = [stack for page in pages for stack in page["StackSummaries"]]
+    return any(stack["StackName"] == name and stack["StackStatus"] in _UPDATABLE for stack in stacks)
+
+
+def _await_end(cloudformation: Any, name: str) -> None:
+    deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
         status = cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
-        if status == "CREATE_COMPLETE":
+        if status in _DONE:
             return
         if not status.endswith("_IN_PROGRESS"):
             raise DeploymentFailed(f"The stack {name} ended as {status}: {_reasons(cloudformation, name)}")
         time.sleep(0.02)
-    raise DeploymentFailed(f"The stack {name} was not created within {_PATIENCE:.0f} s.")
+    raise DeploymentFailed(f"The stack {name} was not there within {_PATIENCE:.0f} s.")
 
 
 def _reasons(cloudformation: Any, name: str) -> str:
@@ -176,7 +138,7 @@ def _described(client: Clients, name: str) -> Stack:
     cloudformation = client("cloudformation")
     described = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
     rows = cloudformation.describe_stack_resources(StackName=name)["StackResources"]
-    made = [row for row in rows if row["ResourceStatus"] == "CREATE_COMPLETE"]
+    made = [row for row in rows if row["ResourceStatus"] in _DONE]
     return Stack(
         name=name,
         outputs={row["OutputKey"]: row["OutputValue"] for row in described.get("Outputs", [])},

@@ -1,11 +1,14 @@
 """Models, endpoint configurations, and endpoints that take their time, roll back and fail."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from moto.core.responses import ActionResult, EmptyResult
 from moto.sagemaker.exceptions import ValidationError
 
-from playground.aws.rollout import Rollout, apply_config, set_status
+from playground.aws import guardrails
+from playground.aws.deployment_events import set_status
+from playground.aws.rollout import Rollout, fewest_instances
 from playground.aws.sagemaker_base import SageMaker, result_of, sagemaker_arn
 
 _EXTRA: Final = {
@@ -34,6 +37,12 @@ class ModelOperations(SageMaker):
             raise ValidationError(f'Cannot create already existing endpoint configuration "{arn}".')
         return super().create_endpoint_config()
 
+    def add_tags(self) -> Any:
+        """A key that is there already gets its new value."""
+        arn, tags = self._get_param("ResourceArn"), self._asked["Tags"]
+        self._store.delete_tags(arn, [tag["Key"] for tag in tags])
+        return super().add_tags()
+
 
 class EndpointOperations(SageMaker):
     """Endpoints and their rollouts."""
@@ -46,11 +55,12 @@ class EndpointOperations(SageMaker):
             raise ValidationError(f'Cannot create already existing endpoint "{arn}".')
         made = super().create_endpoint()
         endpoint = self._store.endpoints[name]
-        apply_config(endpoint, endpoint.endpoint_config_name)
-        set_status(self._around, endpoint, "Creating")
-        Rollout(
-            self._around, endpoint, endpoint.endpoint_config_name, self._asked.get("DeploymentConfig")
-        ).create()
+        try:
+            guardrails.check(self._asked.get("DeploymentConfig") or {}, _instances(endpoint))
+        except ValidationError:
+            del self._store.endpoints[name]
+            raise
+        Rollout(self._around, endpoint, endpoint.endpoint_config_name).create()
         return made
 
     def update_endpoint(self) -> Any:
@@ -62,10 +72,14 @@ class EndpointOperations(SageMaker):
         if config not in self._store.endpoint_configs:
             arn = sagemaker_arn("endpoint-config", config)
             raise ValidationError(f'Could not find endpoint configuration "{arn}".')
-        kept = (
-            endpoint.__dict__.get("last_deployment_config") if asked.get("RetainDeploymentConfig") else None
+        deployment = asked.get("DeploymentConfig")
+        if not deployment and asked.get("RetainDeploymentConfig"):
+            deployment = endpoint.__dict__.get("last_deployment_config")
+        variants = endpoint._process_production_variants(
+            self._store.describe_endpoint_config(config)["ProductionVariants"]
         )
-        Rollout(self._around, endpoint, config, asked.get("DeploymentConfig") or kept).update()
+        guardrails.check(deployment or {}, fewest_instances(variants))
+        Rollout(self._around, endpoint, config, deployment, _keep(endpoint, asked)).update()
         return ActionResult({"EndpointArn": endpoint.arn})
 
     def update_endpoint_weights_and_capacities(self) -> Any:
@@ -74,7 +88,7 @@ class EndpointOperations(SageMaker):
         if endpoint.endpoint_status not in _SETTLED:
             raise ValidationError(f'Cannot update in-progress endpoint "{endpoint.arn}".')
         answer = super().update_endpoint_weights_and_capacities()
-        Rollout(self._around, endpoint, endpoint.endpoint_config_name, None).rescale()
+        Rollout(self._around, endpoint, endpoint.endpoint_config_name).rescale()
         return answer
 
     def describe_endpoint(self) -> Any:
@@ -97,6 +111,7 @@ class EndpointOperations(SageMaker):
             raise ValidationError(f'Cannot delete in-progress endpoint "{endpoint.arn}".')
         set_status(self._around, endpoint, "Deleting")
         super().delete_endpoint()
+        self._around.serving.pop(endpoint.endpoint_name, None)
         return EmptyResult()
 
     def _endpoint(self) -> Any:
@@ -106,6 +121,29 @@ class EndpointOperations(SageMaker):
             arn = sagemaker_arn("endpoint", name)
             raise ValidationError(f'Could not find endpoint "{arn}".')
         return endpoint
+
+
+def _keep(endpoint: Any, asked: dict[str, Any]) -> Callable[[list[dict[str, Any]]], list[dict[str, Any]]]:
+    """What UpdateEndpoint's RetainAllVariantProperties makes of the new configuration's variants."""
+    kept = {"DesiredInstanceCount": "CurrentInstanceCount", "DesiredWeight": "CurrentWeight"}
+    excluded = {row["VariantPropertyType"] for row in asked.get("ExcludeRetainedVariantProperties") or []}
+    retained = [desired for desired in kept if asked.get("RetainAllVariantProperties")]
+    retained = [desired for desired in retained if desired not in excluded]
+    before = {variant["VariantName"]: dict(variant) for variant in endpoint.production_variants}
+
+    def keep(variants: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        for variant in variants:
+            old = before.get(variant["VariantName"], {})
+            for desired in retained:
+                if old.get(desired) is not None and desired in variant:
+                    variant[desired] = variant[kept[desired]] = old[desired]
+        return variants
+
+    return keep
+
+
+def _instances(endpoint: Any) -> int:
+    return fewest_instances(endpoint.production_variants)
 
 
 def _capture(config: dict[str, Any]) -> dict[str, Any]:

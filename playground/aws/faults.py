@@ -2,33 +2,26 @@
 
 import random
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from collections.abc import Mapping
+from typing import Any, Final
 
-_SEED = 4566
-_SENT_TWICE = 0.2  # EventBridge delivers at least once; the playground makes "at least" visible
+from playground.aws.draws import Draws
+from playground.aws.fault_kinds import (
+    AnswersFault,
+    CallFault,
+    Copies,
+    EndpointFault,
+    Fault,
+    How,
+    ThrottleFault,
+    TransformFault,
+    read,
+)
 
+__all__ = ["CallFault", "EndpointFault", "Faults"]
 
-@dataclass(frozen=True)
-class EndpointFault:
-    """How the next deployment of an endpoint ends."""
-
-    name: str
-    outcome: Literal["rollback", "fail"]
-    reason: str
-
-
-@dataclass
-class CallFault:
-    """What befalls the next calls of one operation."""
-
-    kind: Literal["kill", "error"]
-    call: str
-    times: int
-    after: bool = False
-    code: str = ""
-    status: int = 400
+_SEED: Final = 4566
+_SENT_TWICE: Final = 0.2  # EventBridge delivers at least once; the playground makes "at least" visible
 
 
 class Faults:
@@ -37,32 +30,19 @@ class Faults:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._random = random.Random(_SEED)  # noqa: S311 - repeatable on purpose
-        self._endpoints: dict[str, EndpointFault] = {}
-        self._calls: list[CallFault] = []
-        self._copies: int | None = None
+        self._deployments = 0
+        self._forget()
 
     def inject(self, fault: Mapping[str, Any]) -> None:
-        """Arm one fault: kind "endpoint", "events", "kill" or "error"; anything else is a ValueError."""
-        read = _KINDS.get(str(fault.get("kind")))
-        if read is None:
-            raise ValueError(
-                f"A fault is of kind endpoint, events, kill or error, not {fault.get('kind')!r}."
-            )
-        armed = read(dict(fault))
+        """Arm one fault, of a kind that docs/playground.md lists; anything else is a ValueError."""
+        armed = read(fault)
         with self._lock:
-            if isinstance(armed, EndpointFault):
-                self._endpoints[armed.name] = armed
-            elif isinstance(armed, CallFault):
-                self._calls.append(armed)
-            else:
-                self._copies = armed
+            self._arm(armed)
 
     def clear(self) -> None:
         """Disarm everything; events are delivered once or, now and then, twice."""
         with self._lock:
-            self._endpoints.clear()
-            self._calls.clear()
-            self._copies = None
+            self._forget()
             self._random.seed(_SEED)
 
     def take_endpoint(self, name: str) -> EndpointFault | None:
@@ -70,77 +50,88 @@ class Faults:
         with self._lock:
             return self._endpoints.pop(name, None)
 
-    def take_call(self, operation: str, *, from_function: bool) -> CallFault | None:
-        """The fault of this call, which uses up one of its times; only functions can be killed."""
+    def take_transform(self, job_name: str) -> str | None:
+        """The reason why this transform job fails, which uses up one of the fault's times."""
+        with self._lock:
+            for fault in self._transforms:
+                if fault.name in job_name:
+                    self._use(fault, self._transforms)
+                    return fault.reason
+        return None
+
+    def take_call(self, operation: str, *, from_function: bool, service: str = "") -> CallFault | None:
+        """The fault of this call, which uses up one of its times.
+
+        Only functions are killed and throttled. `service` is the name that the request is signed for.
+        """
         with self._lock:
             for fault in self._calls:
                 if fault.call == operation and (from_function or fault.kind == "error"):
+                    self._use(fault, self._calls)
+                    return fault
+            for throttle in self._throttles if from_function else ():
+                if throttle.service == service and self._draws.next() < throttle.share:
+                    self._use(throttle, self._throttles)
+                    return CallFault(
+                        "error", operation, 1, code="ThrottlingException", message="Rate exceeded"
+                    )
+        return None
+
+    def deployment(self) -> int:
+        """The number of a deployment that begins; faults that were there before have lower ones."""
+        with self._lock:
+            self._deployments += 1
+            return self._deployments
+
+    def take_answers(self, endpoint: str, deployment: int) -> frozenset[How]:
+        """What is wrong with one answer of a model that came with this deployment."""
+        with self._lock:
+            spoilt = [
+                (fault, since)
+                for fault, since in self._answers
+                if fault.name == endpoint and (fault.version == "all" or deployment > since)
+            ]
+            for fault, since in spoilt:
+                if fault.times is not None:
                     fault.times -= 1
                     if fault.times <= 0:
-                        self._calls.remove(fault)
-                    return fault
-        return None
+                        self._answers.remove((fault, since))
+            return frozenset(fault.how for fault, _ in spoilt)
 
     def copies(self) -> int:
         """How many times the next SageMaker event is delivered."""
         with self._lock:
-            if self._copies is not None:
-                return self._copies
+            if self._sent is not None:
+                return self._sent
             return 2 if self._random.random() < _SENT_TWICE else 1
 
+    def _forget(self) -> None:
+        self._draws = Draws()
+        self._endpoints: dict[str, EndpointFault] = {}
+        self._calls: list[CallFault] = []
+        self._throttles: list[ThrottleFault] = []
+        self._transforms: list[TransformFault] = []
+        self._answers: list[tuple[AnswersFault, int]] = []
+        self._sent: int | None = None
 
-def _endpoint(fault: dict[str, Any]) -> EndpointFault:
-    _known(fault, "name", "outcome", "reason")
-    outcome = fault.get("outcome")
-    if outcome not in ("rollback", "fail"):
-        raise ValueError(f'An endpoint\'s deployment can "rollback" or "fail", not {outcome!r}.')
-    reason = fault.get("reason") or "The primary container did not pass the ping health check."
-    return EndpointFault(_text(fault, "name"), outcome, str(reason))
+    def _arm(self, armed: Fault) -> None:
+        match armed:
+            case EndpointFault():
+                self._endpoints[armed.name] = armed
+            case CallFault():
+                self._calls.append(armed)
+            case ThrottleFault():
+                self._throttles.append(armed)
+            case TransformFault():
+                self._transforms.append(armed)
+            case AnswersFault():
+                self._answers.append((armed, self._deployments))
+            case Copies():
+                self._sent = armed.number
 
-
-def _events(fault: dict[str, Any]) -> int:
-    _known(fault, "copies")
-    return _count(fault, "copies", least=0)
-
-
-def _kill(fault: dict[str, Any]) -> CallFault:
-    _known(fault, "call", "times", "after")
-    times = _count({"times": 1, **fault}, "times", least=1)
-    return CallFault("kill", _text(fault, "call"), times, after=bool(fault.get("after", False)))
-
-
-def _error(fault: dict[str, Any]) -> CallFault:
-    _known(fault, "call", "code", "status", "times")
-    filled = {"times": 1, "status": 400, **fault}
-    times, status = _count(filled, "times", least=1), _count(filled, "status", least=400)
-    return CallFault("error", _text(fault, "call"), times, code=_text(fault, "code"), status=status)
-
-
-def _known(fault: dict[str, Any], *keys: str) -> None:
-    unknown = sorted(set(fault) - {"kind", *keys})
-    if unknown:
-        raise ValueError(
-            f"A fault of kind {fault['kind']} knows {', '.join(keys)}, not {', '.join(unknown)}."
-        )
-
-
-def _text(fault: dict[str, Any], key: str) -> str:
-    value = fault.get(key)
-    if not isinstance(value, str) or not value:
-        raise ValueError(f"A fault of kind {fault['kind']} needs {key!r} as text.")
-    return value
-
-
-def _count(fault: dict[str, Any], key: str, *, least: int) -> int:
-    value = fault.get(key)
-    if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise ValueError(f"A fault of kind {fault['kind']} needs {key!r} as a whole number from {least} up.")
-    return value
-
-
-_KINDS: Final[Mapping[str, Callable[[dict[str, Any]], EndpointFault | CallFault | int]]] = {
-    "endpoint": _endpoint,
-    "events": _events,
-    "kill": _kill,
-    "error": _error,
-}
+    @staticmethod
+    def _use(fault: Any, armed: list[Any]) -> None:
+        if fault.times is not None:
+            fault.times -= 1
+            if fault.times <= 0:
+                armed.remove(fault)

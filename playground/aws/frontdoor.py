@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from playground.aws.calls import Call, Calls
 from playground.aws.faults import CallFault, Faults
+from playground.aws.identity import INSIDE_KEY
 from playground.aws.operations import error_answer, operation, signer
 
 Message = MutableMapping[str, Any]
@@ -39,7 +40,7 @@ class FrontDoor:
             name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]
         }
         named = operation(scope["method"], scope["path"], scope["query_string"].decode(), headers, body)
-        key = signer(headers)[0]
+        key, service = signer(headers)
         function = self._processes.function_of(key)
         started = time.time()
 
@@ -48,7 +49,9 @@ class FrontDoor:
                 self._calls.add(Call(started, named, function, status))
 
         heard = _Answer(send, answered)
-        fault = self._faults.take_call(named, from_function=bool(function)) if named else None
+        fault = None
+        if named and key != INSIDE_KEY:
+            fault = self._faults.take_call(named, from_function=bool(function), service=service)
         if fault is None:
             await self._inner(scope, _replay(body), heard)
         else:
@@ -59,7 +62,8 @@ class FrontDoor:
     ) -> None:
         scope, body, headers = request
         if fault.kind == "error":
-            await _answer(send, *error_answer(headers, scope["path"], fault.status, fault.code))
+            said = error_answer(headers, scope["path"], fault.status, fault.code, fault.message)
+            await _answer(send, *said)
             return
         nobody = _Answer(None, send.answered)
         if fault.after:

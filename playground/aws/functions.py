@@ -51,6 +51,7 @@ def _spec(config: dict[str, Any], code: Any) -> FunctionSpec:
         environment=tuple(sorted((name, str(value)) for name, value in environment.items())),
         timeout=float(config.get("Timeout") or 3),
         memory=int(config.get("MemorySize") or 128),
+        digest=str(config.get("CodeSha256", "")),
     )
 
 

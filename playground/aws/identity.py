@@ -6,6 +6,7 @@ ACCOUNT: Final = "123456789012"
 REGION: Final = "us-east-1"
 KEY: Final = "test"
 SECRET: Final = "test"
+INSIDE_KEY: Final = "AKIAINSIDEAWS"  # of AWS services that call each other: no fault befalls them
 
 _SCIENTIST: Final = "cara"
 _DOMAIN: Final = "d-playground"

@@ -1,11 +1,15 @@
-"""Training, transform and processing jobs: in progress for a while, then completed."""
+"""Jobs: transforms read, score and write; training and processing take a while, then are completed."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
+from botocore.exceptions import ConnectionError as Unreachable
 from moto.core.responses import ActionResult, EmptyResult
-from moto.sagemaker.exceptions import ResourceInUseException, ResourceNotFound
+from moto.sagemaker.exceptions import ResourceInUseException, ResourceNotFound, ValidationError
 
-from playground.aws.sagemaker_base import LOCK, SageMaker, milliseconds, now, result_of
+from playground.aws.sagemaker_base import LOCK, SageMaker, milliseconds, now, result_of, sagemaker_arn
+from playground.aws.transform_plans import Plan, plan_of
+from playground.aws.transforms import Stopped, Transform, TransformFailed
 
 _TRAINING: Final = (
     "HyperParameters",
@@ -17,7 +21,19 @@ _TRAINING: Final = (
     "StoppingCondition",
     "ModelArtifacts",
 )
-_TRANSFORM: Final = ("ModelName", "TransformInput", "TransformOutput", "TransformResources")
+_TRANSFORM: Final = (
+    "ModelName",
+    "MaxConcurrentTransforms",
+    "MaxPayloadInMB",
+    "BatchStrategy",
+    "Environment",
+    "TransformInput",
+    "TransformOutput",
+    "TransformResources",
+    "DataProcessing",
+)
+_UNFINISHED: Final = ("InProgress", "Stopping")
+_LONGEST_REASON: Final = 1024
 
 
 class JobOperations(SageMaker):
@@ -25,15 +41,23 @@ class JobOperations(SageMaker):
 
     def create_training_job(self) -> Any:
         """Completes by itself."""
-        return self._create_job("Training", super().create_training_job)
+        self._unused("Training")
+        return self._begun("Training", super().create_training_job(), self._complete_job)
 
     def create_transform_job(self) -> Any:
-        """Completes by itself; nothing is read or written."""
-        return self._create_job("Transform", super().create_transform_job)
+        """Scores its input with its model: Completed when the output is written, or Failed with a reason."""
+        self._unused("Transform")
+        plan = plan_of(self._asked)
+        if plan.model not in self._store._models:
+            raise ValidationError(f'Could not find model "{sagemaker_arn("model", plan.model)}".')
+        return self._begun(
+            "Transform", super().create_transform_job(), lambda _, job: self._transform(job, plan)
+        )
 
     def create_processing_job(self) -> Any:
         """Completes by itself; nothing is read or written."""
-        return self._create_job("Processing", super().create_processing_job)
+        self._unused("Processing")
+        return self._begun("Processing", super().create_processing_job(), self._complete_job)
 
     def describe_training_job(self) -> Any:
         """An unfinished job has no end and no artifacts yet."""
@@ -43,12 +67,19 @@ class JobOperations(SageMaker):
                 described.pop(unknown, None)
         return ActionResult(described)
 
+    def describe_transform_job(self) -> Any:
+        """An unfinished job has no end, and only a failed one a reason."""
+        described = result_of(super().describe_transform_job())
+        if described["TransformJobStatus"] in _UNFINISHED:
+            described.pop("TransformEndTime", None)
+        return ActionResult({key: value for key, value in described.items() if value not in ("", None)})
+
     def stop_training_job(self) -> Any:
         """At once."""
         return self._stop_job("Training")
 
     def stop_transform_job(self) -> Any:
-        """At once."""
+        """At once, or Stopping first while lines are being scored."""
         return self._stop_job("Transform")
 
     def stop_processing_job(self) -> Any:
@@ -58,35 +89,68 @@ class JobOperations(SageMaker):
     def _jobs(self, kind: str) -> Any:
         return getattr(self._store, f"{kind.lower()}_jobs")
 
-    def _create_job(self, kind: str, create: Any) -> Any:
+    def _unused(self, kind: str) -> None:
         name = self._get_param(f"{kind}JobName")
         if name in self._jobs(kind):
             raise ResourceInUseException(f"Job name must be unique within an AWS account and region: {name}")
-        made = create()
-        job = self._jobs(kind)[name]
+
+    def _begun(self, kind: str, made: Any, end: Callable[[str, Any], None]) -> Any:
+        job = self._jobs(kind)[self._get_param(f"{kind}JobName")]
         self._set_job(kind, job, "InProgress")
-        self._around.timers.later(self._around.pace.job, lambda: self._complete_job(kind, job))
+        self._around.timers.later(self._around.pace.job, lambda: end(kind, job))
         return made
 
     def _complete_job(self, kind: str, job: Any) -> None:
         with LOCK:
-            if getattr(job, f"{kind.lower()}_job_status") == "InProgress":
+            if _status(kind, job) == "InProgress":
                 self._set_job(kind, job, "Completed")
+
+    def _transform(self, job: Any, plan: Plan) -> None:
+        with LOCK:
+            if job.transform_job_status != "InProgress":
+                return
+            job.running = True
+        status, reason = "Completed", ""
+        run = Transform(
+            plan,
+            self._around.s3(),
+            stopped=lambda: job.transform_job_status != "InProgress",
+            fault=self._around.faults.take_transform(plan.name) or "",
+        )
+        try:
+            run.run()
+        except TransformFailed as failed:
+            status, reason = "Failed", str(failed)
+        except Stopped:
+            status = "Stopped"
+        except Unreachable:
+            return  # this AWS was stopped meanwhile
+        with LOCK:
+            stopped = job.transform_job_status == "Stopping"
+            job.failure_reason = "" if stopped else reason[:_LONGEST_REASON]
+            self._set_job("Transform", job, "Stopped" if stopped else status)
 
     def _stop_job(self, kind: str) -> Any:
         name = self._get_param(f"{kind}JobName")
         if name not in self._jobs(kind):
             raise ResourceNotFound(f"Requested resource not found: {kind} job {name}.")
-        self._set_job(kind, self._jobs(kind)[name], "Stopped")
+        job = self._jobs(kind)[name]
+        if _status(kind, job) == "InProgress":
+            self._set_job(kind, job, "Stopping" if job.__dict__.get("running") else "Stopped")
         return EmptyResult()
 
     def _set_job(self, kind: str, job: Any, status: str) -> None:
         setattr(job, f"{kind.lower()}_job_status", status)
         if kind == "Training":
             job.secondary_status = "Training" if status == "InProgress" else status
-            job.training_end_time = now()
+        if kind in ("Training", "Transform"):
+            setattr(job, f"{kind.lower()}_end_time", now())
         job.last_modified_time = now()
         self._around.emit(f"SageMaker {kind} Job State Change", _detail(kind, job, status), job.arn)
+
+
+def _status(kind: str, job: Any) -> str:
+    return str(getattr(job, f"{kind.lower()}_job_status"))
 
 
 def _detail(kind: str, job: Any, status: str) -> dict[str, Any]:
@@ -96,4 +160,13 @@ def _detail(kind: str, job: Any, status: str) -> dict[str, Any]:
     detail |= {f"{kind}JobName": described[f"{kind}JobName"], f"{kind}JobArn": job.arn}
     detail |= {f"{kind}JobStatus": status, "Tags": {tag["Key"]: tag["Value"] for tag in job.tags or []}}
     detail |= {"CreationTime": milliseconds(job.creation_time), "LastModifiedTime": milliseconds(now())}
+    if kind == "Transform":
+        detail |= _transform_detail(job, status)
     return detail | ({"SecondaryStatus": job.secondary_status} if kind == "Training" else {})
+
+
+def _transform_detail(job: Any, status: str) -> dict[str, Any]:
+    detail: dict[str, Any] = {"TransformStartTime": milliseconds(job.transform_start_time)}
+    if status not in _UNFINISHED:
+        detail["TransformEndTime"] = milliseconds(job.transform_end_time)
+    return detail | ({"FailureReason": job.failure_reason} if job.failure_reason else {})

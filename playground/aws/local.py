@@ -4,7 +4,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 from playground.aws.calls import Calls
 from playground.aws.deployment import Deployer, Stack
 from playground.aws.faults import Faults
-from playground.aws.identity import KEY, REGION, SECRET
+from playground.aws.identity import INSIDE_KEY, KEY, REGION, SECRET
 from playground.aws.pace import FAST, WATCHED
 from playground.aws.server import bind
 
@@ -42,7 +42,7 @@ class LocalAws:
         self._wanted_port = port
         self._pace = FAST if fast else WATCHED
         self._function_environment = dict(function_environment or {})
-        self._clients: dict[str, Any] = {}
+        self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()
         self._machinery: Any = None
         self._on_log: Callable[[str, str], None] | None = None
@@ -71,10 +71,11 @@ class LocalAws:
 
     def client(self, service: str) -> Any:
         """A boto3 client of this AWS, thread-safe, made once."""
-        with self._lock:
-            if service not in self._clients:
-                self._clients[service] = self._new_client(service)
-            return self._clients[service]
+        return self._client(service, KEY)
+
+    def inside_client(self, service: str) -> Any:
+        """The client with which services of this AWS call each other; faults do not befall it."""
+        return self._client(service, INSIDE_KEY)
 
     def deploy(self, template: Path, *, name: str, parameters: Mapping[str, str], root: Path) -> Stack:
         """Deploy a SAM template as it is; paths in it are relative to `root`.
@@ -124,6 +125,30 @@ class LocalAws:
         finally:
             around.pace = before
 
+    @contextmanager
+    def paced(self, **seconds: float) -> Iterator[None]:
+        """What SageMaker begins meanwhile takes so long, such as `update_endpoint=6` (see Pace)."""
+        around, before = self._machinery.around, self._machinery.around.pace
+        around.pace = replace(before, **seconds)
+        try:
+            yield
+        finally:
+            around.pace = before
+
+    def pace(self, seconds: Mapping[str, Any]) -> None:
+        """From now on what SageMaker begins takes so long, such as {"update_endpoint": 6} (see Pace); what
+        is not named takes as long as at the start. Anything else is a ValueError.
+        """
+        known = [field.name for field in fields(self._pace) if field.type is float]
+        wrong = [
+            name
+            for name, value in seconds.items()
+            if name not in known or isinstance(value, bool) or not isinstance(value, int | float) or value < 0
+        ]
+        if wrong:
+            raise ValueError(f"A pace is seconds, 0 or more, for {', '.join(known)}; not {', '.join(wrong)}.")
+        self._machinery.around.pace = replace(self._pace, **seconds)
+
     @property
     def logs(self) -> "deque[tuple[str, str]]":
         """What functions printed lately, oldest first: (physical name, line)."""
@@ -140,11 +165,17 @@ class LocalAws:
         if self._machinery is not None:
             self._machinery.processes.on_line = hear
 
-    def _new_client(self, service: str) -> Any:
+    def _client(self, service: str, key: str) -> Any:
+        with self._lock:
+            if (service, key) not in self._clients:
+                self._clients[service, key] = self._new_client(service, key)
+            return self._clients[service, key]
+
+    def _new_client(self, service: str, key: str) -> Any:
         import boto3  # noqa: PLC0415 - see above
 
         session = boto3.session.Session(
-            aws_access_key_id=KEY, aws_secret_access_key=SECRET, region_name=REGION
+            aws_access_key_id=key, aws_secret_access_key=SECRET, region_name=REGION
         )
         return session.client(service, endpoint_url=self.url)  # type: ignore[call-overload]  # any service
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from playground.aws import emulator as emulators
+from playground.aws import objects
+from playground.aws.alarms import Alarms
 from playground.aws.calls import Calls
 from playground.aws.code import CodeStore
 from playground.aws.faults import Faults
@@ -29,6 +31,9 @@ class Account(Protocol):
     def client(self, service: str) -> Any:
         """A boto3 client of this AWS."""
 
+    def inside_client(self, service: str) -> Any:
+        """A boto3 client that no fault befalls."""
+
 
 class Machinery:
     """Everything that runs; made by `start`, gone after `stop`."""
@@ -46,6 +51,7 @@ class Machinery:
         self.functions = Functions(self.emulator, self.processes, self.code)
         self.rules = Rules(self.emulator, account.client)
         self.queues = QueuePoller(self.emulator)
+        self.alarms = Alarms(self.emulator, pace)
         self.machines = self._mount_moto()
         door = FrontDoor(self.emulator.app.app, self.processes, account.faults, account.calls)
         self.server = Server(door, listener)
@@ -55,6 +61,8 @@ class Machinery:
         self.functions.install(self.hooks, self._pace)
         self.rules.install(self.hooks, self.timers)
         self.queues.install(self.hooks, self._pace)
+        self.alarms.install(self.hooks, self.timers)
+        objects.install(self.emulator, self.hooks)
         self.server.start()
         self.hooks.attribute(self.emulator.app, "_MAIN_LOOP", self.server.loop)
 
@@ -73,18 +81,21 @@ class Machinery:
                 os.environ[name] = value
 
     def _mount_moto(self) -> Any:
-        from playground.aws import sagemaker, states  # noqa: PLC0415 - only now is moto without AWS Batch
+        from playground.aws import retries, sagemaker, states  # noqa: PLC0415 - only now is moto without AWS Batch
         from playground.aws.sagemaker_base import Surroundings  # noqa: PLC0415 - likewise
 
         self.around = around = Surroundings(
             publish=self.rules.publish,
-            in_alarm=lambda names: sagemaker.in_alarm(self.emulator, names),
+            in_alarm=self.alarms.ringing,
             function_of=self.processes.function_of,
             faults=self._account.faults,
             pace=self._pace,
             timers=self.timers,
+            s3=lambda: self._account.inside_client("s3"),
         )
         sagemaker.install(self.emulator, self.hooks, around)
-        machines = states.StateMachines(self.emulator, self._account.url)
+        machines = states.StateMachines(self.emulator, self._account.url, self.rules.publish)
         machines.install(self.hooks)
+        if self._pace.longest_retry is not None:
+            retries.hurry(self.hooks, self._pace.longest_retry)
         return machines

@@ -9,6 +9,8 @@ from xml.sax.saxutils import escape
 
 _CREDENTIAL: Final = re.compile(r"Credential=([^/,]+)/[^/]*/[^/]*/([^/]+)/")
 _CBOR: Final = re.compile(r"/operation/(\w+)$")
+INVOCATION: Final = re.compile(r"^/endpoints/([^/]+)/invocations$")
+_IN_JSON: Final = ("lambda", "sagemaker")
 _LAMBDA: Final = (
     ("POST", re.compile(r"/functions/[^/]+/invocations$"), "Invoke"),
     ("POST", re.compile(r"/functions$"), "CreateFunction"),
@@ -47,6 +49,8 @@ def operation(method: str, path: str, query: str, headers: Mapping[str, str], bo
         return next((name for verb, at, name in _LAMBDA if verb == method and at.search(path)), "")
     if service == "s3":
         return _s3_operation(method, path, headers)
+    if service == "sagemaker" and INVOCATION.match(path):
+        return "InvokeEndpoint"
     form = body.decode("latin-1") if "form-urlencoded" in headers.get("content-type", "") else query
     return parse_qs(form).get("Action", [""])[0] if service else ""
 
@@ -58,20 +62,19 @@ def _s3_operation(method: str, path: str, headers: Mapping[str, str]) -> str:
 
 
 def error_answer(
-    headers: Mapping[str, str], path: str, status: int, code: str
+    headers: Mapping[str, str], path: str, status: int, code: str, message: str
 ) -> tuple[int, dict[str, str], bytes]:
     """An AWS error in the protocol of the request: JSON, CBOR, or XML."""
-    message = "Injected by the playground."
     if "/operation/" in path:
         return (
             status,
             {"content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor"},
             _cbor(code, message),
         )
-    if headers.get("x-amz-target") or signer(headers)[1] == "lambda":
+    if headers.get("x-amz-target") or signer(headers)[1] in _IN_JSON:
         kind = {"content-type": "application/x-amz-json-1.1", "x-amzn-errortype": code}
         return status, kind, json.dumps({"__type": code, "message": message}).encode()
-    error = f"<Code>{escape(code)}</Code><Message>{message}</Message>"
+    error = f"<Code>{escape(code)}</Code><Message>{escape(message)}</Message>"
     xml = f"<Error>{error}</Error>"
     if signer(headers)[1] != "s3":
         xml = f"<ErrorResponse>{xml}<RequestId>playground</RequestId></ErrorResponse>"
@@ -85,4 +88,4 @@ def _cbor(code: str, message: str) -> bytes:
 
 def _cbor_text(text: str) -> bytes:
     raw = text.encode()
-    return bytes([_TEXT | 24, len(raw)]) + raw  # 24: the length is in the next byte
+    return bytes([_TEXT | 25]) + len(raw).to_bytes(2, "big") + raw  # 25: the length is in the next two bytes

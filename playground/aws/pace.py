@@ -15,13 +15,29 @@ class Pace:
     job: float
     lambda_retry: float
     longest_visibility: float | None  # a cap on SQS visibility time-outs; None keeps the queue's own
+    longest_alarm_period: float | None  # likewise, on the periods of CloudWatch alarms
+    longest_retry: float | None  # likewise, on what a state machine waits before it tries again
 
 
 WATCHED = Pace(
-    create_endpoint=12, update_endpoint=16, rollback=6, job=8, lambda_retry=10, longest_visibility=None
+    create_endpoint=12,
+    update_endpoint=16,
+    rollback=6,
+    job=8,
+    lambda_retry=10,
+    longest_visibility=None,
+    longest_alarm_period=None,
+    longest_retry=None,
 )
 FAST = Pace(
-    create_endpoint=0.5, update_endpoint=0.8, rollback=0.4, job=0.3, lambda_retry=1, longest_visibility=4
+    create_endpoint=0.5,
+    update_endpoint=0.8,
+    rollback=0.4,
+    job=0.3,
+    lambda_retry=1,
+    longest_visibility=4,
+    longest_alarm_period=6,
+    longest_retry=0.5,
 )
 
 

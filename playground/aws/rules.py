@@ -36,10 +36,12 @@ class Rules:
         hooks.attribute(events, "_dispatch_to_lambda", self._to_function)
         self._tick(timers)
 
-    def publish(self, detail_type: str, detail: Mapping[str, Any], resource: str) -> None:
-        """An event of SageMaker's, on the default bus."""
+    def publish(
+        self, detail_type: str, detail: Mapping[str, Any], resource: str, source: str = "aws.sagemaker"
+    ) -> None:
+        """An event of SageMaker's, or of another service, on the default bus."""
         entry = {
-            "Source": "aws.sagemaker",
+            "Source": source,
             "DetailType": detail_type,
             "Detail": json.dumps(detail),
             "Resources": [resource],

@@ -1,11 +1,9 @@
 """The local SageMaker: moto's, with what it lacks, mounted behind the front door."""
 
-from collections.abc import Iterable
-from typing import Any
-
 from playground.aws.emulator import Emulator
 from playground.aws.endpoints import EndpointOperations, ModelOperations
 from playground.aws.hooks import Hooks
+from playground.aws.invocations import Invocations
 from playground.aws.jobs import JobOperations
 from playground.aws.lineage import LineageOperations
 from playground.aws.mounts import mount, route_sagemaker
@@ -22,10 +20,4 @@ def install(emulator: Emulator, hooks: Hooks, around: Surroundings) -> None:
     store().reset()
     route_sagemaker(emulator, hooks)
     mount(emulator, hooks, "sagemaker", lambda: Operations(around))
-
-
-def in_alarm(emulator: Emulator, names: Iterable[str]) -> list[str]:
-    """Those of the front door's CloudWatch alarms that are in ALARM."""
-    with emulator.scope():
-        alarms: dict[str, Any] = {name: emulator.alarms._alarms.get(name) for name in names}
-    return [name for name, alarm in alarms.items() if alarm and alarm["StateValue"] == "ALARM"]
+    Invocations(emulator, around).install(hooks)

@@ -13,6 +13,7 @@ from moto.sagemaker.responses import SageMakerResponse
 from playground.aws.faults import Faults
 from playground.aws.identity import ACCOUNT, REGION, arn, created_by
 from playground.aws.pace import Pace, Timers
+from playground.aws.serving import Serving
 
 _PAGE: Final = 100
 LOCK: Final = threading.RLock()  # moto's store has none
@@ -28,6 +29,8 @@ class Surroundings:
     faults: Faults
     pace: Pace
     timers: Timers
+    s3: Callable[[], Any]  # a boto3 S3 client of this AWS
+    serving: dict[str, Serving] = field(default_factory=dict)  # who answers, by the endpoint's name
     lineage: dict[str, dict[str, Any]] = field(default_factory=dict)
     associations: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
 

@@ -1,5 +1,6 @@
 """Step Functions: moto's interpreter, repaired, behind ministack's front door, stacks and rules."""
 
+import datetime as dt
 import json
 import threading
 import uuid
@@ -12,11 +13,13 @@ from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from playground.aws.emulator import Emulator
+from playground.aws.execution_events import ExecutionEvents, Publish
 from playground.aws.hooks import Hooks
 from playground.aws.identity import ACCOUNT, REGION
 from playground.aws.interpreter import repair
 from playground.aws.machine_tasks import add_sagemaker
 from playground.aws.mounts import mount
+from playground.aws.parsing import Definitions
 from playground.aws.sagemaker_base import result_of
 from playground.aws.tokens import name_errors, repair_tokens
 
@@ -32,25 +35,28 @@ def machines() -> Any:
 class StateMachines:
     """Step Functions of one local AWS."""
 
-    def __init__(self, emulator: Emulator, url: str) -> None:
+    def __init__(self, emulator: Emulator, url: str, publish: Publish) -> None:
         self._emulator, self._url = emulator, url
+        self._events = ExecutionEvents(publish)
 
     def install(self, hooks: Hooks) -> None:
         """Repair the interpreter and take over from ministack's."""
         machines().reset()
         repair(hooks, self._url)
+        Definitions().install(hooks)
         repair_tokens(hooks)
         name_errors(hooks)
         add_sagemaker(hooks)
+        self._events.install(hooks)
         mount(self._emulator, hooks, "states", MachineResponse)
         handlers = self._emulator.provisioners._RESOURCE_HANDLERS
         provision = {"create": self._create, "update": self._update, "delete": _delete}
         hooks.item(handlers, "AWS::StepFunctions::StateMachine", provision)
         hooks.attribute(self._emulator.events, "_dispatch_to_stepfunctions", _start)
 
-    @staticmethod
-    def stop() -> None:
-        """Abort what still runs, so that its threads end."""
+    def stop(self) -> None:
+        """Abort what still runs, so that its threads end; nobody is told."""
+        self._events.end()
         store = machines()
         for machine in list(store.state_machines):
             for execution in list(machine.executions):
@@ -115,8 +121,8 @@ class MachineResponse(StepFunctionResponse):
 
     def stop_execution(self) -> Any:
         """With its error and cause."""
-        stopped = machines().stop_execution(self._get_param("executionArn"))
-        stopped.error, stopped.cause = self._get_param("error"), self._get_param("cause")
+        stopped = machines().describe_execution(self._get_param("executionArn"))
+        stopped.stop(dt.datetime.now(dt.UTC), self._get_param("error"), self._get_param("cause"))
         return ActionResult({"stopDate": stopped.stop_date})
 
     def get_execution_history(self) -> Any:

@@ -28,6 +28,7 @@ class FunctionSpec:
     environment: tuple[tuple[str, str], ...]
     timeout: float  # seconds
     memory: int  # MB
+    digest: str = ""  # of the code
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Worker:
         self.spec, self._heard = spec, heard
         self.dead = False
         self._lines: list[str] = []
+        self._told = 0
         self._lock = threading.Lock()
         self._current: tuple[str, Future[tuple[bytes, bool]]] | None = None
         self._init_error: bytes | None = None
@@ -68,7 +70,6 @@ class Worker:
     def invoke(self, payload: bytes) -> Outcome:
         """Hand over one event and wait; a process that takes too long or dies gives an error outcome."""
         request_id, done = str(uuid.uuid4()), Future[tuple[bytes, bool]]()
-        first_line = len(self._lines)
         self._api.asked.wait(_INIT_SECONDS)  # or dead: both end the init phase
         with self._lock:
             self._current = (request_id, done)
@@ -83,7 +84,9 @@ class Worker:
             body, failed = self._timed_out(request_id), True
         if failed:
             self._reader.join(0.02)  # a traceback may still be on its way
-        return Outcome(body, failed, tuple(self._lines[first_line:]))
+        # What comes through the pipe after the answer is told with the next event's.
+        told, self._told = self._told, len(self._lines)
+        return Outcome(body, failed, tuple(self._lines[told : self._told]))
 
     def kill(self) -> None:
         """SIGKILL, at once."""

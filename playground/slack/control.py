@@ -108,13 +108,14 @@ class Control:
         return {"ok": True}
 
     async def seen(self, request: Request) -> Response:
-        """The messages of a channel as one person sees them."""
+        """The messages of a channel as one person sees them, or those of them after `since`, a ts."""
         try:
             query: Json = dict(request.query_params)
             user, channel = self._user(query), self._channel(query)
         except ValueError as error:
             return JSONResponse({"ok": False, "error": str(error)}, 400)
-        found = self._workspace.messages.in_channel(channel.id)
+        since = str(query.get("since") or "")
+        found = [one for one in self._workspace.messages.in_channel(channel.id) if one.ts > since]
         return JSONResponse([self._shown(message) for message in found if message.visible_to(user.id)])
 
     def _shown(self, message: Message) -> Json:
