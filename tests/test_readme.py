@@ -44,10 +44,15 @@ def test_every_file_that_it_names_exists() -> None:
 
 
 LOOK = ("Pause", "Watch", "Watched")
+LOOK_AT_TEST = ("PauseTest", "Test", "Tested")
 ASKED = ("Ask", "Expire", "Settled")
 PATH = (
     "Seal",
     "Sealed",
+    "Copy",
+    "Copied",
+    "Test",
+    "Tested",
     "Weigh",
     "Weighed",
     "Ask",
@@ -71,12 +76,14 @@ def follows(state: Any) -> set[str]:
 
 def test_the_cost_counts_the_transitions_of_the_state_machine() -> None:
     states = yaml.safe_load((ROOT / "infra" / "promotion.asl.yaml").read_text())["States"]
-    looked_once = (*PATH[:9], *LOOK, *PATH[9:], "Done")
-    for route in (looked_once, (*LOOK, LOOK[0]), (*ASKED, ASKED[0])):
+    deployed = PATH.index("Deployed") + 1
+    looked_once = (*PATH[:deployed], *LOOK, *PATH[deployed:], "Done")
+    looks = [(*look, look[0]) for look in (LOOK, LOOK_AT_TEST)]
+    for route in (looked_once, *looks, (*ASKED, ASKED[0])):
         assert [(a, b) for a, b in pairwise(route) if b not in follows(states[a])] == []
-    path, look, hour = len(PATH) + 1, len(LOOK), len(ASKED)
+    path, look, hour = 1 + len(PATH) + 1, len(LOOK), len(ASKED)  # the start and Done are transitions too
     text = " ".join(README.read_text().split())
-    assert f"{path} for the path itself, {look} for each look at the endpoint" in text
+    assert f"{path} for the path itself, {look} for each look at the endpoint or the test" in text
     assert f"{hour} for each hour that it asks" in text
     total = path + 30 * look + 24 * hour
     assert f"{path} + 30 × {look} + 24 × {hour} = {total} transitions, ${total * LIST_PRICE:.4f};" in text

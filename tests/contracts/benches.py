@@ -38,7 +38,7 @@ def a_promotion(model: str = "churn", number: int = 1, *, minute: int = 0, **fac
         proposer="U04CARA",
         training_job="job-1",
         report="s3://models/statistics.json",
-        envelope=Envelope("c" * 64, "d" * 64),
+        envelope=Envelope({"package": "arn", "container 1 artifact sha256": "d" * 64}),
         comparison=Comparison(
             (Row("auc", 0.91, None, "≥ 0.80", guardrail_met=True), Row("f1", 1e-9, 0.25, better=False)),
             Version(model, 7),

@@ -14,6 +14,8 @@ from slack_sdk import WebClient
 from playground.aws import LocalAws
 from playground.slack import EntryAnswer, LocalSlack, make_server
 from tests.contracts.benches import Slack
+from tests.contracts.hosting_benches import Bench, OnFake
+from tests.contracts.hosting_on_aws import OnAws
 
 _ROOT: Final = Path(__file__).parents[2]
 
@@ -55,3 +57,21 @@ def running_slack() -> Iterator[Slack]:
 def slack(running_slack: Slack) -> Slack:
     running_slack.control("reset")
     return running_slack
+
+
+@pytest.fixture(params=["fake", "real"])
+def host(request: pytest.FixtureRequest) -> Iterator[Bench]:
+    """Hosting, in memory and in the local AWS."""
+    if request.param == "fake":
+        yield OnFake()
+        return
+    aws: LocalAws = request.getfixturevalue("aws")
+    yield OnAws(aws)
+    aws.faults.clear()
+
+
+@pytest.fixture
+def on_aws(aws: LocalAws) -> Iterator[OnAws]:
+    """Hosting in the local AWS only."""
+    yield OnAws(aws)
+    aws.faults.clear()

@@ -106,14 +106,17 @@ class TestPromotions:
 
 
 class TestLists:
-    def test_under_way_is_oldest_first_and_over_leaves_it(self, ledger: Ledger) -> None:
+    def test_under_way_is_oldest_first_until_nothing_is_left_to_do(self, ledger: Ledger) -> None:
         late, early = a_promotion(minute=2), a_promotion(minute=1)
-        over = a_promotion(status=Status.REFUSED)
+        over = a_promotion(status=Status.REFUSED, closed=True)
         for promotion in (late, early, over):
             ledger.open(promotion)
         ours = {late.id, early.id, over.id}
         assert [one.id for one in ledger.under_way() if one.id in ours] == [early.id, late.id]
-        ledger.save(replace(ledger.promotion(early.id), status=Status.LIVE))
+        ended = ledger.save(replace(ledger.promotion(early.id), status=Status.FAILED, unsettled=True))
+        closed = ledger.save(replace(ended, closed=True))
+        assert [one.id for one in ledger.under_way() if one.id in ours] == [early.id, late.id]
+        ledger.save(replace(closed, unsettled=False))
         assert [one.id for one in ledger.under_way() if one.id in ours] == [late.id]
 
     def test_a_models_promotions_are_newest_first_and_at_most_so_many(self, ledger: Ledger) -> None:

@@ -7,7 +7,6 @@ import pytest
 from botocore.exceptions import ClientError
 
 from bot.aws.registry import SageMakerRegistry
-from bot.domain.envelope import content_of
 from bot.domain.model import Approval, Identity, Package, Version
 from bot.domain.refusals import NotFound
 from bot.usecases.ports import Registry
@@ -212,8 +211,20 @@ class TestSageMaker:
             )
             for to in ("s3://models/one/", "s3://models/one/", "s3://models/two/")
         )
-        assert content_of(first.containers) == content_of(same.containers)
-        assert content_of(first.containers) != content_of(other.containers)
+        assert first.containers == same.containers
+        assert first.containers != other.containers
+
+    def test_one_compressed_object_is_an_artifact_wherever_it_is_named(self, aws: LocalAws) -> None:
+        source = {"S3Uri": "s3://models/m.tar.gz", "S3DataType": "S3Object", "CompressionType": "Gzip"}
+        specification = _runs("ProductId", "s3://models/one/")
+        (container,) = specification["Containers"]
+        specification["Containers"] = [
+            {"Image": container["Image"], "ModelDataSource": {"S3DataSource": source}}
+        ]
+        bench = OnAws(aws)
+        arn = bench.register(unique("model"), InferenceSpecification=specification)
+        (found,) = bench.registry.package(Version.of_arn(arn)).containers
+        assert found.artifact == "s3://models/m.tar.gz"
 
     def test_a_container_without_more_has_no_rest(self, aws: LocalAws) -> None:
         bench = OnAws(aws)

@@ -44,19 +44,19 @@ class OnFake:
         self.workflow = FakeWorkflow(self._clock, self._task)
 
     def asks(self, promotion_id: str) -> None:
-        self.workflow.runs()
+        self.workflow.go_on()
         assert self.workflow.executions[promotion_id].token
 
     def expires(self, promotion_id: str) -> None:
         self._clock.passes(100)
-        self.workflow.runs()
+        self.workflow.go_on()
         assert "Expire" in self.workflow.executions[promotion_id].visited
 
     def stops(self, promotion_id: str) -> None:
         self.workflow.executions[promotion_id].status = "ABORTED"
 
     def end(self, promotion_id: str) -> str:
-        self.workflow.runs()
+        self.workflow.go_on()
         execution = self.workflow.executions[promotion_id]
         if execution.status == "ABORTED":
             return "stopped"
@@ -68,7 +68,8 @@ class OnFake:
 
     def _task(self, event: Json) -> Json:
         self.workflow.hold(event)
-        status = {"Seal": "sealed", "Weigh": "weighed"}.get(event["step"], "rejected")
+        taken = {"Seal": "sealed", "Copy": "sealed", "Test": "tested", "Weigh": "weighed"}
+        status = taken.get(event["step"], "rejected")
         return {"promotion": event["promotion"], "status": status, "settled": True, "seconds": 60, "pause": 1}
 
 
@@ -210,6 +211,23 @@ class TestWorkflow:
         bench.stops(promotion_id)
         bench.workflow.resume(promotion_id)
         assert bench.end(promotion_id) == "stopped"
+
+    def test_it_runs_from_its_start_to_its_end(self, bench: Bench) -> None:
+        promotion_id = unique("p")
+        assert not bench.workflow.runs(promotion_id)
+        bench.workflow.start(promotion_id)
+        bench.asks(promotion_id)
+        assert bench.workflow.runs(promotion_id)
+        bench.workflow.resume(promotion_id)
+        assert bench.end(promotion_id) == "answered"
+        assert not bench.workflow.runs(promotion_id)
+
+    def test_what_was_stopped_runs_no_more(self, bench: Bench) -> None:
+        promotion_id = unique("p")
+        bench.workflow.start(promotion_id)
+        bench.asks(promotion_id)
+        bench.stops(promotion_id)
+        assert not bench.workflow.runs(promotion_id)
 
     def test_no_token_is_ever_given_out(self, bench: Bench) -> None:
         promotion_id = unique("p")

@@ -1,5 +1,6 @@
 """Weighing: a candidate's report against its guardrails and beside the champion's."""
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 from bot.domain.comparison import Comparison, Row, direction, weigh
 from bot.domain.guardrails import parse_guardrail
 from bot.domain.model import Version
-from bot.domain.report import Metric, Report
+from bot.domain.report import Metric, Report, parse_report
+from bot.domain.scoring import Problem, score
 
 CHAMPION = Version("churn", 11)
 Values = Mapping[str, float]
@@ -139,6 +141,8 @@ def test_a_broken_guardrail_does_not_hide_a_warning() -> None:
         ("false_positive_rate", 0.1, 0.2, True),
         ("true_negative_rate", 0.1, 0.2, False),
         ("log_loss", 0.1, 0.2, True),
+        ("average_precision", 0.9, 0.8, True),
+        ("average_precision", 0.8, 0.9, False),
         ("rows", 1.0, 2.0, None),
         ("auc", math.nan, 0.8, None),
         ("auc", 0.8, math.nan, None),
@@ -151,6 +155,26 @@ def test_better_is_up_or_down_or_nobody_knows(
     better: bool | None,  # noqa: FBT001 - a column of the table
 ) -> None:
     assert weighed({metric: candidate}, {metric: champion}).rows[0].better is better
+
+
+@pytest.mark.parametrize(
+    ("problem", "answered"),
+    [
+        (Problem.REGRESSION, [("1", "1.5"), ("2", "2.0")]),
+        (Problem.BINARY, [("0", "0.4"), ("1", "0.9"), ("1", "0.3")]),
+        (Problem.MULTICLASS, [("a", "a"), ("b", "a"), ("c", "c")]),
+    ],
+)
+def test_every_metric_that_the_test_itself_scores_can_be_compared(
+    problem: Problem, answered: list[tuple[str, str]]
+) -> None:
+    found = parse_report(json.dumps(score(problem, answered)).encode(), "s3://b/r.json").metrics
+    assert found
+    assert [metric.name for metric in found if direction(metric.name) is None] == []
+
+
+def test_what_it_was_weighed_against_is_empty_until_somebody_says() -> None:
+    assert weighed({"auc": 0.9}).against == ""
 
 
 @pytest.mark.parametrize("metric", ["AUC", "auc_best_constant_classifier", "bias.DPPL", ""])
@@ -175,12 +199,12 @@ def test_of_ten_thousand_metrics_the_ruled_and_known_ones_are_kept_and_the_rest_
     assert compared.left_out == 10_002 - 60
 
 
-def test_guarded_metrics_come_first_then_known_ones_then_the_rest_and_no_baselines() -> None:
+def test_guarded_metrics_come_first_then_headlines_other_known_ones_the_rest_and_no_baselines() -> None:
     compared = weighed(
-        {"rows": 9, "f1": 0.7, "auc_best_constant_classifier": 0.5, "auc": 0.9, "custom": 1},
+        {"rows": 9, "f2": 1, "f1": 0.7, "auc_best_constant_classifier": 0.5, "auc": 0.9, "custom": 1},
         guardrails={"custom": "> 0", "recall": "> 0.1"},
     )
-    assert [row.metric for row in compared.rows] == ["custom", "recall", "f1", "auc", "rows"]
+    assert [row.metric for row in compared.rows] == ["custom", "recall", "auc", "f1", "f2", "rows"]
 
 
 def test_a_guarded_baseline_is_shown_all_the_same() -> None:

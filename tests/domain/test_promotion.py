@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given
@@ -29,13 +29,15 @@ PROMOTION = Promotion(
 )
 LEGAL = {
     "opened": "sealed refused failed",
-    "sealed": "weighed refused failed",
-    "weighed": "asking approved failed",
+    "sealed": "tested refused superseded failed",
+    "tested": "weighed refused superseded failed",
+    "weighed": "asking approved superseded failed",
     "asking": "approved rejected expired superseded failed",
     "approved": "deploying superseded failed",
     "deploying": "watching superseded failed",
     "watching": "live rolled_back failed",
-    "live": "superseded",
+    "live": "superseded rolled_back",
+    "failed": "rolled_back",
 }
 PAIRS = [(Status(old), Status(new)) for old, new in product(Status, Status)]
 ALLOWED = {(Status(old), Status(new)) for old, onward in LEGAL.items() for new in onward.split()}
@@ -79,9 +81,61 @@ def test_the_table_says_where_every_status_leads() -> None:
 
 
 @pytest.mark.parametrize("status", Status)
-def test_what_leads_nowhere_or_is_live_is_over(status: Status) -> None:
+def test_what_only_its_successor_can_move_is_over(status: Status) -> None:
     assert at(status).is_over is (status in OVER)
-    assert (status in OVER) is (status is Status.LIVE or not MOVES[status])
+    assert (status in OVER) is (MOVES[status] <= {Status.SUPERSEDED, Status.ROLLED_BACK})
+
+
+@pytest.mark.parametrize("status", sorted(OVER))
+def test_nothing_that_is_over_ever_goes_on(status: Status) -> None:
+    ahead = {status}
+    while onward := {new for old in ahead for new in MOVES[old]} - ahead:
+        ahead |= onward
+    assert ahead <= OVER
+
+
+WAY = [
+    Status.OPENED,
+    Status.SEALED,
+    Status.TESTED,
+    Status.WEIGHED,
+    Status.APPROVED,
+    Status.DEPLOYING,
+    Status.WATCHING,
+    Status.LIVE,
+]
+
+
+@pytest.mark.parametrize(("before", "status"), list(pairwise(WAY)))
+def test_what_goes_live_was_sealed_tested_weighed_and_approved_on_the_way(
+    before: Status, status: Status
+) -> None:
+    leading = {old for old in Status if status in MOVES[old]}
+    assert leading - {Status.ASKING} == {before}
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("closed", [False, True])
+@pytest.mark.parametrize("unsettled", [False, True])
+def test_a_promotion_is_done_when_it_is_closed_and_its_endpoint_has_settled(
+    status: Status,
+    closed: bool,  # noqa: FBT001 - a column of the table
+    unsettled: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    ended = replace(at(status), closed=closed, unsettled=unsettled)
+    assert ended.is_done is (status in OVER and closed and not unsettled)
+
+
+def test_it_knows_when_it_went_live_also_after_it_was_superseded() -> None:
+    live = at(Status.WATCHING).moved(Status.LIVE, LATER, "Live.")
+    later = live.moved(Status.SUPERSEDED, LATER + timedelta(hours=1), "churn:13 went live.")
+    assert (at(Status.WATCHING).went_live, live.went_live, later.went_live) == (None, LATER, LATER)
+
+
+def test_a_move_changes_nothing_that_it_is_not_told_to() -> None:
+    full = replace(at(Status.SEALED), rollback=True, looks=3, unsettled=True)
+    moved = full.moved(Status.TESTED, LATER, "Tested.")
+    assert moved == replace(full, status=Status.TESTED, story=moved.story)
 
 
 @pytest.mark.parametrize("status", Status)

@@ -30,8 +30,9 @@ def policy(
     *,
     four_eyes: bool = True,
     people: Mapping[str, str] | None = None,
+    rollback: tuple[Requirement, ...] | None = None,
 ) -> Policy:
-    stage = Stage("production", "{model}", approvals, four_eyes=four_eyes)
+    stage = Stage("production", "{model}", approvals, four_eyes=four_eyes, rollback_approvals=rollback)
     return Policy("acme", "#ml", {}, PEOPLE if people is None else people, (stage,), {})
 
 
@@ -221,6 +222,7 @@ AGAIN = "`/mlops deploy churn:12 to production`"
         (promotion(Status.OPENED), Reason.NOT_ASKING,
          "is still being weighed. Its card shows buttons as soon as it asks."),
         (promotion(Status.SEALED), Reason.NOT_ASKING, "is still being weighed."),
+        (promotion(Status.TESTED), Reason.NOT_ASKING, "is still being weighed."),
         (promotion(Status.WEIGHED), Reason.NOT_ASKING, "is still being weighed."),
         # decided by people: by whom and when
         (promotion(Status.APPROVED, *YES), Reason.ALREADY_DECIDED, BY_BEN),
@@ -291,6 +293,77 @@ def test_anyone_who_is_asked_may_reject_with_a_reason(  # noqa: PLR0913 - the co
     ruling = rejecting(asked, who, *groups, reason=reason)
     assert ruling.reason is expected
     assert fragment in ruling.sentence
+
+
+# ---- rollbacks -------------------------------------------------------------------------------------
+
+
+def back(*consents: Consent) -> Promotion:
+    return replace(promotion(Status.ASKING, *consents), rollback=True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "rollback", "who", "groups", "reason", "still"),
+    [
+        # as many as forward, where the policy says nothing of rollbacks
+        (back(), None, ANA, {"leads"}, Reason.ALLOWED, [RISK]),
+        (back(consent(ANA, "leads")), None, BEN, {"risk"}, Reason.ALLOWED, []),
+        # fewer or others, where it does
+        (back(), (LEADS,), ANA, {"leads"}, Reason.ALLOWED, []),
+        (back(), (LEADS,), BEN, {"risk"}, Reason.NOT_IN_GROUP, []),
+        (back(), (Requirement("on-call", 1),), DAN, {"on-call"}, Reason.ALLOWED, []),
+        (back(), (Requirement("leads", 2),), ANA, {"leads"}, Reason.ALLOWED, [LEADS]),
+        (back(), (), ANA, {"leads", "risk"}, Reason.NO_POLICY, []),
+        # but only for a rollback
+        (promotion(), (LEADS,), ANA, {"leads"}, Reason.ALLOWED, [RISK]),
+        (promotion(), (Requirement("on-call", 1),), DAN, {"on-call"}, Reason.NOT_IN_GROUP, []),
+        # and with other eyes all the same
+        (back(), (LEADS,), CARA, {"leads"}, Reason.FOUR_EYES, []),
+        (replace(back(), proposer=ANA), (LEADS,), ANA, {"leads"}, Reason.FOUR_EYES, []),
+    ],
+)
+def test_a_rollback_asks_whom_the_policy_says(  # noqa: PLR0913 - the columns of the table
+    asked: Promotion,
+    rollback: tuple[Requirement, ...] | None,
+    who: str,
+    groups: set[str],
+    reason: Reason,
+    still: list[Requirement],
+) -> None:
+    ruling = approving(asked, who, *groups, by=policy(rollback=rollback))
+    assert (ruling.reason, list(ruling.missing)) == (reason, still)
+
+
+def test_where_nobody_is_asked_forward_a_rollback_may_still_ask_somebody() -> None:
+    by = policy((), rollback=(RISK,))
+    assert approving(back(), ANA, "risk", by=by).allowed
+    assert approving(promotion(), ANA, "risk", by=by).reason is Reason.NO_POLICY
+
+
+def test_a_rollback_may_be_rejected_by_those_whom_it_asks() -> None:
+    by = policy(rollback=(LEADS,))
+    assert rejecting(back(), ANA, "leads", by=by).allowed
+    assert rejecting(back(), BEN, "risk", by=by).reason is Reason.NOT_IN_GROUP
+    assert "Only leads may decide" in rejecting(back(), BEN, "risk", by=by).sentence
+
+
+def test_who_comes_too_late_to_a_rollback_hears_what_it_still_needs() -> None:
+    by = policy(rollback=(LEADS, Requirement("legal", 1)))
+    ruling = approving(back(consent(ANA, "leads")), BEN, "leads", by=by)
+    assert ruling.reason is Reason.GROUP_IS_COMPLETE
+    assert plain(ruling.sentence).endswith("for leads; still needed: 1 of legal.")
+
+
+# ---- a ruling --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_but_one_forbids(reason: Reason) -> None:
+    assert Ruling(reason, "No.").allowed is (reason is Reason.ALLOWED)
+
+
+def test_a_broken_seal_is_a_reason_of_its_own() -> None:
+    assert Reason("void") is Reason.VOID
 
 
 # ---- what is missing -------------------------------------------------------------------------------

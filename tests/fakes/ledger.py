@@ -94,7 +94,7 @@ class FakeLedger:
 
     def under_way(self) -> Sequence[Promotion]:
         """See the port."""
-        return [promotion for promotion in self.all() if not promotion.is_over]
+        return [promotion for promotion in self.all() if not promotion.is_done]
 
     def of_model(self, model: str, most: int = 200) -> Sequence[Promotion]:
         """See the port."""

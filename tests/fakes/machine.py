@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 import yaml
 
 from tests.fakes.clock import FakeClock
+from tests.fakes.watched import Died
 
 DEFINITION: Final = Path(__file__).parents[2] / "infra" / "promotion.asl.yaml"
 Json = dict[str, Any]
@@ -92,12 +93,15 @@ class Machine:
             seconds = _at(execution.input, state["TimeoutSecondsPath"])
             execution.deadline = self._clock.now() + timedelta(seconds=seconds)
         output = self._task(_filled(state["Parameters"]["Payload"], execution))
-        if not waits:
+        if execution.at.startswith("Pause"):  # a short wait: nobody wakes it here, the time just passes
+            self._clock.passes(seconds)
+            execution.goes_to(state["Next"])
+        elif not waits:
             execution.input = output
             execution.goes_to(state["Next"])
 
     def _fail(self, execution: Execution, state: Json, error: BaseException) -> None:
-        name = "States.Timeout" if isinstance(error, TimedOut) else type(error).__name__
+        name = _name_of(error)
         execution.token = ""
         for number, retrier in enumerate(state.get("Retry", ())):
             if _matches(retrier, name):
@@ -122,6 +126,13 @@ class Machine:
 @cache
 def _definition() -> Json:
     return cast("Json", yaml.safe_load(DEFINITION.read_text()))
+
+
+def _name_of(error: BaseException) -> str:
+    """What Lambda and the States Language call it."""
+    if isinstance(error, TimedOut):
+        return "States.Timeout"
+    return "Runtime.ExitError" if isinstance(error, Died) else type(error).__name__
 
 
 def _matches(rule: Json, name: str) -> bool:

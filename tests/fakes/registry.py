@@ -7,6 +7,7 @@ from typing import Any, Final
 from bot.domain.model import Approval, Container, Identity, ModelSummary, Package, Version
 from bot.domain.refusals import NotFound
 from bot.domain.wording import strip
+from tests.fakes.artifacts import FakeArtifacts
 from tests.fakes.clock import FakeClock
 
 PREFIX: Final = "arn:aws:sagemaker:us-east-1:123456789012:model-package"
@@ -14,10 +15,12 @@ LONGEST_NOTE: Final = 1024
 
 
 class FakeRegistry:
-    """Packages by version; a number is given out once, unless a test takes it back by deleting."""
+    """Packages by version; a number is given out once, unless a test takes it back by deleting. Their
+    artifacts are written where there is a place for them.
+    """
 
-    def __init__(self, clock: FakeClock) -> None:
-        self._clock = clock
+    def __init__(self, clock: FakeClock, artifacts: FakeArtifacts | None = None) -> None:
+        self._clock, self._artifacts = clock, artifacts
         self._packages: dict[Version, Package] = {}
         self._groups: list[str] = []
 
@@ -27,6 +30,9 @@ class FakeRegistry:
         version = Version(model, number or 1 + max((p.version.number for p in self._of(model)), default=0))
         job = f"{model}-job-{version.number}"
         artifact = f"s3://models/{job}/output/model.tar.gz"
+        etag = f"etag-{version.number}"
+        if self._artifacts and "containers" not in facts:
+            etag = self._artifacts.put(artifact, f"the model of {version}".encode()).etag
         made = Package(
             version=version,
             arn=f"{PREFIX}/{version.model}/{version.number}",
@@ -34,7 +40,7 @@ class FakeRegistry:
             approval=Approval.PENDING,
             registered_at=self._clock.now(),
             registered_by=Identity(by),
-            containers=(Container("acme/xgboost:1", "sha256:1", artifact, f"etag-{version.number}"),),
+            containers=(Container("acme/xgboost:1", "sha256:1", artifact, etag),),
             training_job=job,
         )
         self._packages[version] = replace(made, **facts)

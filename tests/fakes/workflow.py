@@ -32,7 +32,16 @@ class FakeWorkflow:
         if token and execution and execution.token == token:
             execution.answered = True
 
-    def runs(self) -> None:
+    def runs(self, promotion_id: str) -> bool:
+        """See the port."""
+        execution = self.executions.get(promotion_id)
+        return execution is not None and execution.status == "RUNNING"
+
+    def stop(self, promotion_id: str) -> None:
+        """Somebody stops an execution by hand."""
+        self.executions[promotion_id].status = "ABORTED"
+
+    def go_on(self) -> None:
         """Every execution goes on until it waits or ends, and so do those that are started meanwhile."""
         moved = True
         while moved:

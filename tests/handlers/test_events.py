@@ -1,4 +1,4 @@
-"""The door for SageMaker's events: what is done with, and what Lambda has to try again."""
+"""The door for AWS's events: what is done with, and what Lambda has to try again."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -43,7 +43,11 @@ def use(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
 
 
 def deliver(arn: str) -> None:
-    events.handler({"detail": {"ModelPackageArn": arn}}, None)
+    tell("SageMaker Model Package State Change", ModelPackageArn=arn)
+
+
+def tell(kind: str, **detail: Any) -> None:
+    events.handler({"detail-type": kind, "detail": detail}, None)
 
 
 def test_a_registered_version_gets_its_promotion(world: World, use: Callable[[Any], None]) -> None:
@@ -75,6 +79,65 @@ def test_every_other_fault_is_left_to_lambda_s_retry(
         raise fault
 
     use(world.ports)
-    monkeypatch.setattr(events, "registered", fail)
+    monkeypatch.setattr(events, "hear", fail)
     with pytest.raises(type(fault)):
         deliver(ARN)
+
+
+class TestKinds:
+    """Each kind of event reaches the promotion that it concerns."""
+
+    @pytest.mark.parametrize(
+        "kind", ["SageMaker Endpoint State Change", "SageMaker Endpoint Deployment State Change"]
+    )
+    def test_an_endpoint_that_settled_wakes_who_watches_it(
+        self, kind: str, world: World, use: Callable[[Any], None]
+    ) -> None:
+        use(world.ports)
+        world.register("churn")
+        world.meanwhile(
+            "endpoints.progress",
+            lambda: tell(kind, EndpointName="churn-staging", EndpointStatus="IN_SERVICE"),
+        )
+        world.runs()
+        assert world.watch.calls.count("workflow.resume") == 1
+        assert world.status("churn:1", "staging") == "live"
+
+    def test_a_transform_that_ended_wakes_who_waits_for_it(
+        self, world: World, use: Callable[[Any], None]
+    ) -> None:
+        use(world.ports)
+        world.holds_out("fraud")
+        world.register("fraud")
+        kind = "SageMaker Transform Job State Change"
+        world.meanwhile(
+            "step.Pause", lambda: tell(kind, TransformJobName=world.transforms.begun[0].name), nth=2
+        )
+        world.runs()
+        assert world.watch.calls.count("workflow.resume") == 1
+
+    def test_an_execution_that_was_stopped_ends_its_promotion(
+        self, world: World, use: Callable[[Any], None]
+    ) -> None:
+        use(world.ports)
+        world.register("churn")
+        world.runs()
+        stopped = world.promotion("churn:1", "production").id
+        world.workflow.stop(stopped)
+        tell("Step Functions Execution Status Change", name=stopped, status="ABORTED")
+        assert world.status("churn:1", "production") == "failed"
+
+    def test_the_schedule_starts_what_was_opened_and_not_started(
+        self, world: World, use: Callable[[Any], None]
+    ) -> None:
+        use(world.ports)
+        world.breaks("workflow.start", OSError("no route"), times=3)
+        world.register("churn")
+        assert world.workflow.executions == {}
+        tell("Scheduled Event")
+        assert len(world.workflow.executions) == 1
+
+    def test_a_kind_that_nobody_knows_is_done_with(self, world: World, use: Callable[[Any], None]) -> None:
+        use(world.ports)
+        tell("SageMaker Training Job State Change", TrainingJobName="churn-job-1")
+        assert world.watch.calls == []

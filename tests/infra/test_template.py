@@ -1,157 +1,18 @@
-"""template.yaml: who may do what, what alarms, and what has to agree with the code."""
+"""template.yaml: what is there, what alarms, and what has to agree with the code."""
 
 import importlib
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from bot.aws.events import _KINDS, event_of
 from bot.aws.ledger import MODEL_INDEX, UNDER_WAY_INDEX, DynamoLedger
 from bot.slack.deliveries import ATTEMPTS
-
-ROOT = Path(__file__).parent.parent.parent
-Json = dict[str, Any]
-
-
-class Cfn(yaml.SafeLoader):
-    """YAML with CloudFormation's short tags, each as one key: `!Ref X` is `{"Ref": "X"}`."""
-
-
-def _tagged(loader: Cfn, tag: str, node: yaml.Node) -> Json:
-    if isinstance(node, yaml.MappingNode):
-        return {tag: loader.construct_mapping(node, deep=True)}
-    if isinstance(node, yaml.SequenceNode):
-        return {tag: loader.construct_sequence(node, deep=True)}
-    return {tag: loader.construct_scalar(node)}  # type: ignore[arg-type]  # the third kind of node
-
-
-Cfn.add_multi_constructor("!", _tagged)
-
-TEMPLATE: Json = yaml.load((ROOT / "template.yaml").read_text(), Cfn)  # noqa: S506 - a SafeLoader
-RESOURCES: dict[str, Json] = TEMPLATE["Resources"]
-
-
-def of_type(kind: str) -> dict[str, Json]:
-    return {name: r["Properties"] for name, r in RESOURCES.items() if r["Type"] == kind}
-
-
-FUNCTIONS = of_type("AWS::Serverless::Function")
-QUEUES = of_type("AWS::SQS::Queue")
-ALARMS = of_type("AWS::CloudWatch::Alarm")
-
-
-def listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def statements() -> Iterator[tuple[str, Json]]:
-    """Every IAM statement, with the resource that it stands in."""
-
-    def within(name: str, node: Any) -> Iterator[tuple[str, Json]]:
-        if isinstance(node, dict):
-            for statement in listed(node.get("Statement", [])):
-                yield name, statement
-            for child in node.values():
-                yield from within(name, child)
-        elif isinstance(node, list):
-            for child in node:
-                yield from within(name, child)
-
-    for name, resource in RESOURCES.items():
-        yield from within(name, resource)
-
-
-def actions_of(function: str) -> list[str]:
-    """What a function may do by statements of its own."""
-    return sorted(a for name, s in statements() if name == function for a in listed(s["Action"]))
-
-
-# ---- who may do what -------------------------------------------------------------------------------
-
-ANYWHERE = {
-    "sagemaker:ListModelPackageGroups": "lists know no resource",
-    "sagemaker:ListModelPackages": "lists know no resource",
-    "ecr:GetAuthorizationToken": "knows no resource",
-    "cloudwatch:PutMetricData": "knows no resource; a condition narrows it to SageMaker's namespaces",
-}
-
-
-def test_there_are_statements_to_look_at() -> None:
-    assert len(list(statements())) > 15
-
-
-def test_nobody_may_do_everything_of_anything() -> None:
-    actions = [(name, action) for name, s in statements() for action in listed(s["Action"])]
-    assert [found for found in actions if "*" in found[1]] == []
-
-
-def test_what_may_be_done_anywhere_is_listed_here_with_its_reason() -> None:
-    anywhere = {
-        action
-        for _, statement in statements()
-        if "*" in listed(statement.get("Resource", []))
-        for action in listed(statement["Action"])
-    }
-    assert anywhere == set(ANYWHERE)
-
-
-def test_metrics_go_to_sagemaker_s_namespaces_only() -> None:
-    (metrics,) = [s for _, s in statements() if "cloudwatch:PutMetricData" in listed(s["Action"])]
-    assert metrics["Condition"]["StringLike"]["cloudwatch:namespace"] == ["AWS/SageMaker", "/aws/sagemaker/*"]
-
-
-def test_everything_is_allowed_explicitly_and_nothing_by_what_it_is_not() -> None:
-    for name, statement in statements():
-        assert statement["Effect"] == "Allow", name
-        assert not {"NotAction", "NotResource", "NotPrincipal"} & set(statement), name
-
-
-def test_a_role_is_passed_to_sagemaker_alone_and_only_the_models_role() -> None:
-    (passing,) = [s for _, s in statements() if "iam:PassRole" in listed(s["Action"])]
-    assert passing["Resource"] == {"GetAtt": "ModelRole.Arn"}
-    assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}
-
-
-def test_the_open_door_may_only_put_on_the_queue_and_read_the_signing_secret() -> None:
-    assert actions_of("SlackFunction") == ["sqs:SendMessage", "ssm:GetParameter"]
-
-
-def test_only_the_step_may_deploy() -> None:
-    deploying = [name for name, f in FUNCTIONS.items() if {"Ref": "DeployPolicy"} in f["Policies"]]
-    assert deploying == ["StepFunction"]
-
-
-def test_the_events_may_only_open_promotions() -> None:
-    assert all("Statement" in policy for policy in FUNCTIONS["EventsFunction"]["Policies"])
-    assert actions_of("EventsFunction") == [
-        "dynamodb:GetItem",
-        "dynamodb:PutItem",
-        "sagemaker:DescribeModelPackage",
-        "sagemaker:ListModelPackages",
-        "states:StartExecution",
-    ]
-
-
-def test_a_missing_report_is_told_from_a_forbidden_one() -> None:
-    (listing,) = [s for _, s in statements() if "s3:ListBucket" in listed(s["Action"])]
-    assert listing["Resource"] == {"Sub": "arn:${AWS::Partition}:s3:::${EvidenceBucket}"}
-
-
-@pytest.mark.parametrize("name", sorted(FUNCTIONS))
-def test_a_function_with_the_signing_secret_s_name_may_read_it(name: str) -> None:
-    given = FUNCTIONS[name].get("Environment", {}).get("Variables", {})
-    reading = [
-        s["Resource"]["Sub"] for n, s in statements() if (n, s["Action"]) == (name, "ssm:GetParameter")
-    ]
-    named = [resource for resource in reading if resource.endswith(":parameter${SigningSecretParameter}")]
-    assert (
-        bool(named) == ("SIGNING_SECRET_PARAMETER" in given) == (name in {"SlackFunction", "WorkerFunction"})
-    )
-
+from tests.infra.cfn import ALARMS, FUNCTIONS, QUEUES, RESOURCES, ROOT, TEMPLATE, Json, of_type
 
 # ---- secrets ---------------------------------------------------------------------------------------
 
@@ -263,6 +124,108 @@ def test_the_ledger_outlives_the_stack_and_forgets_only_what_expires() -> None:
     table = RESOURCES["LedgerTable"]
     assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("Retain", "Retain")
     assert table["Properties"]["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+
+
+# ---- the project's own copies ----------------------------------------------------------------------
+
+BUCKET = RESOURCES["ArtifactsBucket"]
+
+
+def test_what_was_copied_can_neither_be_overwritten_nor_lost_with_the_stack() -> None:
+    assert (BUCKET["DeletionPolicy"], BUCKET["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert BUCKET["Properties"]["VersioningConfiguration"] == {"Status": "Enabled"}
+
+
+def test_the_bucket_is_encrypted_and_nobody_outside_sees_it() -> None:
+    properties = BUCKET["Properties"]
+    (rule,) = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] in {"AES256", "aws:kms"}
+    assert properties["PublicAccessBlockConfiguration"] == dict.fromkeys(
+        ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"], True
+    )
+    assert properties["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+
+
+def test_of_the_copies_only_what_was_never_finished_is_thrown_away() -> None:
+    for rule in BUCKET["Properties"]["LifecycleConfiguration"]["Rules"]:
+        expires = {key for key in rule if "Expiration" in key or "Transition" in key}
+        assert not expires or rule["Prefix"] == "tests/", rule["Id"]
+    assert "AbortIncompleteMultipartUpload" in str(BUCKET["Properties"]["LifecycleConfiguration"])
+
+
+def test_its_policy_stays_with_it() -> None:
+    policy = RESOURCES["ArtifactsBucketPolicy"]
+    assert policy["Properties"]["Bucket"] == {"Ref": "ArtifactsBucket"}
+    assert (policy["DeletionPolicy"], policy["UpdateReplacePolicy"]) == ("Retain", "Retain")
+
+
+def test_nothing_is_said_by_an_alias_which_cloudformation_does_not_take() -> None:
+    tokens = yaml.scan((ROOT / "template.yaml").read_text())
+    assert not [token for token in tokens if isinstance(token, yaml.AliasToken | yaml.AnchorToken)]
+
+
+def test_its_name_reaches_the_functions() -> None:
+    variables = TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]
+    assert variables["ARTIFACTS_BUCKET"] == {"Ref": "ArtifactsBucket"}
+
+
+# ---- what the bot hears ----------------------------------------------------------------------------
+
+HEARING = FUNCTIONS["EventsFunction"]["Events"]
+PATTERNS: dict[str, Json] = {
+    name: event["Properties"]["Pattern"]
+    for name, event in HEARING.items()
+    if event["Type"] == "EventBridgeRule"
+}
+DETAIL = {
+    "ModelPackageArn": "arn",
+    "EndpointName": "churn",
+    "TransformJobName": "mlops-1",
+    "name": "p_1",
+    "status": "ABORTED",
+}
+
+
+@pytest.mark.parametrize("name", sorted(PATTERNS))
+def test_whatever_a_rule_lets_in_the_code_understands(name: str) -> None:
+    for kind in PATTERNS[name]["detail-type"]:
+        assert event_of({"detail-type": kind, "detail": DETAIL}) is not None
+
+
+def test_everything_that_the_code_understands_is_let_in() -> None:
+    let_in = {kind for pattern in PATTERNS.values() for kind in pattern["detail-type"]}
+    assert let_in | {"Scheduled Event"} == set(_KINDS)
+
+
+def test_only_aws_itself_is_heard_and_only_of_what_is_ours() -> None:
+    assert {source for pattern in PATTERNS.values() for source in pattern["source"]} == {
+        "aws.sagemaker", "aws.states",
+    }  # fmt: skip
+    assert PATTERNS["ExecutionEnded"]["detail"] == {
+        "status": ["FAILED", "TIMED_OUT", "ABORTED"],
+        "stateMachineArn": [{"Ref": "PromotionStateMachine"}],
+    }
+    assert PATTERNS["TransformEnded"]["detail"] == {
+        "TransformJobStatus": ["Completed", "Failed", "Stopped"],
+        "TransformJobName": [{"prefix": "mlops-"}],
+    }
+
+
+def test_no_state_of_an_endpoint_is_left_out() -> None:
+    # A rollback ends in the state in which an update ends: InService.
+    assert "detail" not in PATTERNS["EndpointChanged"]
+
+
+def test_what_no_event_told_of_is_looked_after_at_least_every_hour() -> None:
+    sweeps = [event["Properties"] for event in HEARING.values() if event["Type"] == "Schedule"]
+    (minutes,) = [
+        int(found[1]) for s in sweeps if (found := re.fullmatch(r"rate\((\d+) minutes\)", s["Schedule"]))
+    ]
+    assert minutes <= 60
+    assert sweeps[0].get("Enabled", True)
+
+
+# ---- the workflow ----------------------------------------------------------------------------------
 
 
 def test_the_state_machine_is_what_the_build_writes() -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.main_job.town import Model, Town
+from tests.main_job.model import Model, put_test_data
+from tests.main_job.town import Town
 
 POLICY = Path(__file__).with_name("mlops.toml")
 
@@ -30,6 +31,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     line = process.stdout.readline()
     assert line.startswith("ready "), f"the playground did not start: {errors.read_text()}"
     there = Town(json.loads(line.removeprefix("ready ")))
+    put_test_data(there)
     yield there
     refused = [call for call in there.look("log") if call.get("errors")]
     process.terminate()
@@ -40,6 +42,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 @pytest.fixture
 def model(town: Town, request: pytest.FixtureRequest) -> Iterator[Model]:
     """A model named after the test, so that tests do not meet."""
+    town.look_away()
     name = request.node.get_closest_marker("model")
     own = request.node.name.removeprefix("test_").replace("_", "-")[:40].strip("-")
     yield Model(town, *(name.args if name else [own]))

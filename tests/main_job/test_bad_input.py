@@ -8,7 +8,8 @@ import urllib.request
 
 import pytest
 
-from tests.main_job.town import Model, Town, until, words
+from tests.main_job.model import Model
+from tests.main_job.town import Town, until, words
 
 COMMANDS = [
     ("frobnicate", "I do not know “frobnicate”. `/mlops help`"),
@@ -65,34 +66,6 @@ def test_a_report_that_is_not_there_refuses_the_promotion(model: Model) -> None:
     statistics = {"ContentType": "application/json", "S3Uri": "s3://acme-ml/nowhere.json"}
     model.register(auc=None, ModelMetrics={"ModelQuality": {"Statistics": statistics}})
     assert "is not there" in words(model.card(1, "staging", "Refused"))
-
-
-def test_a_package_deleted_while_it_is_asked_about_fails_with_a_sentence(model: Model) -> None:
-    model.register()
-    card = model.card(1, "production", "Waiting for approval")
-    arn = model.promotions()[-1]["arn"]
-    model.town.aws("sagemaker").delete_model_package(ModelPackageName=arn)
-    model.click("rita", card, "approve").hears("counts")
-    model.click("ana", card, "approve").hears("You approved")
-    assert "was deleted from the registry meanwhile" in words(model.card(1, "production", "Failed"))
-
-
-def test_a_package_changed_after_it_was_sealed_is_not_deployed(model: Model) -> None:
-    model.register()
-    card = model.card(1, "production", "Waiting for approval")
-    arn = model.promotions()[-1]["arn"]
-    containers = [{"Image": "somewhere/else:latest", "ModelDataUrl": "s3://acme-ml/other.tar.gz"}]
-    specification = {
-        "Containers": containers,
-        "SupportedContentTypes": ["text/csv"],
-        "SupportedResponseMIMETypes": ["text/csv"],
-    }
-    model.town.aws("sagemaker").update_model_package(
-        ModelPackageArn=arn, InferenceSpecification=specification
-    )
-    model.click("rita", card, "approve").hears("counts")
-    model.click("ana", card, "approve").hears("You approved")
-    assert "was changed in the registry after it was sealed" in words(model.card(1, "production", "Failed"))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.main_job.town import Model
+from tests.main_job.model import Model
 
 CHROMIUM = Path("/usr/bin/chromium")
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.main_job.town import Model, Town, until, words
+from tests.main_job.model import Model
+from tests.main_job.town import Town, until, words
 
 
 def test_a_registered_version_goes_live_in_staging_and_then_asks_for_production(model: Model) -> None:
@@ -72,15 +73,13 @@ def test_the_next_version_is_compared_with_the_champion_and_replaces_it(model: M
     model.to_production(2)
     assert model.serving("production") == 2
 
-    assert "Proposed guarded:1" in model.say("dan", "/mlops deploy MODEL:1 to production").hears()
-
-    def asks_again() -> str | None:
-        cards = model.town.cards("guarded:1 → production", model.channel)
-        return next((words(card) for card in cards if "*Waiting for approval*" in words(card)), None)
-
-    again = until(asks_again, lambda: "a second card for guarded:1")
-    assert ":warning: auc is 0.03 worse than guarded:2’s; 0.005 is tolerated" in again
-    assert model.serving("production") == 2
+    said = model.say("dan", "/mlops deploy MODEL:1 to production").hears("not live in staging")
+    assert "deploy guarded:1 to staging" in said
+    assert "rollback guarded in production" in said
+    assert "Proposed guarded:1" in model.say("dan", "/mlops deploy MODEL:1 to staging").hears()
+    refused = words(model.card(1, "staging", "Refused", attempt=2))
+    assert "auc is 0.03 worse than guarded:2’s; 0.005 is tolerated" in refused
+    assert model.serving("staging") == 2
 
 
 def test_every_event_twice_still_opens_one_promotion(model: Model) -> None:

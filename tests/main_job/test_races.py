@@ -2,7 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.main_job.town import Model, until, words
+from tests.main_job.model import Model
+from tests.main_job.town import until, words
 
 
 def test_fifty_clicks_at_once_from_five_people_are_one_approval(model: Model) -> None:

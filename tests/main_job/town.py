@@ -13,7 +13,6 @@ from botocore.config import Config
 
 PATIENCE = 40.0
 T = TypeVar("T")
-BUCKET = "acme-ml"
 
 
 class Town:
@@ -23,6 +22,7 @@ class Town:
         self.page, self.aws_url, self.bot = ready["page"], ready["aws"], ready["bot"]
         self.users, self.channels = ready["users"], ready["channels"]
         self._clients: dict[str, Any] = {}
+        self._since = ""
 
     def aws(self, service: str) -> Any:
         if service not in self._clients:
@@ -54,8 +54,13 @@ class Town:
         answer = self.control("faults", **fault)
         assert answer["ok"], answer
 
+    def look_away(self) -> None:
+        """What was said until now is of no interest any more."""
+        said = [message["ts"] for channel in self.channels for message in self.seen("dan", channel)]
+        self._since = max([self._since, *said])
+
     def seen(self, who: str, channel: str) -> list[dict[str, Any]]:
-        messages = self.look(f"seen?user={who}&channel={channel}")
+        messages = self.look(f"seen?user={who}&channel={channel}&since={self._since}")
         return list(messages)
 
     def say(self, who: str, text: str, channel: str) -> "Said":
@@ -79,17 +84,50 @@ class Town:
             if not message.get("thread_ts") and not message.get("ephemeral") and headline(message) == title
         ]
 
-    def card(self, title: str, status: str, channel: str) -> dict[str, Any]:
-        """The one card with this headline, once it shows this status."""
+    def card(self, title: str, status: str, channel: str, attempt: int = 1) -> dict[str, Any]:
+        """The card of this attempt, once it shows this status; each attempt has one, and nothing else has."""
 
         def shown() -> dict[str, Any] | None:
             found = self.cards(title, channel)
-            assert len(found) <= 1, f"{len(found)} cards for {title}"
-            return found[0] if found and f"*{status}*" in words(found[0]) else None
+            assert len(found) <= attempt, f"{len(found)} cards for {title}"
+            wanted = found[attempt - 1 :]
+            return wanted[0] if wanted and f"*{status}*" in words(wanted[0]) else None
 
         return until(
             shown, lambda: f"{title} to be {status}: {[words(c) for c in self.cards(title, channel)]}"
         )
+
+    def ledger(self) -> list[dict[str, Any]]:
+        """All promotions, as the table has them."""
+        table = next(t for t in self.aws("dynamodb").list_tables()["TableNames"] if "Ledger" in t)
+        pages = self.aws("dynamodb").get_paginator("scan").paginate(TableName=table)
+        items = [item for page in pages for item in page["Items"]]
+        return [json.loads(item["body"]["S"]) for item in items if item["pk"]["S"].startswith("PROMOTION#")]
+
+    def machine(self) -> str:
+        """The ARN of the promotion workflow."""
+        return str(self.aws("stepfunctions").list_state_machines()["stateMachines"][0]["stateMachineArn"])
+
+    def executions(self) -> dict[str, str]:
+        """The status of every execution, by its name."""
+        found = (
+            self.aws("stepfunctions")
+            .get_paginator("list_executions")
+            .paginate(stateMachineArn=self.machine())
+        )
+        return {execution["name"]: execution["status"] for page in found for execution in page["executions"]}
+
+    def tags(self, arn: str) -> dict[str, str]:
+        """A SageMaker resource's tags."""
+        return {tag["Key"]: tag["Value"] for tag in self.aws("sagemaker").list_tags(ResourceArn=arn)["Tags"]}
+
+    def dead_letters(self) -> int:
+        """How many requests and events nobody could handle."""
+        sqs = self.aws("sqs")
+        urls = [url for url in sqs.list_queues()["QueueUrls"] if "DeadLetters" in url]
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        counts = [sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"] for url in urls]
+        return sum(int(count[name]) for count in counts for name in names)
 
     def thread(self, card: dict[str, Any], channel: str) -> list[str]:
         return [words(m) for m in self.seen("dan", channel) if m.get("thread_ts") == card["ts"] != m["ts"]]
@@ -115,90 +153,6 @@ class Said:
     def _all(self) -> list[str]:
         fresh = [m for m in self.town.seen(self.who, self.channel) if m["ts"] not in self.before]
         return [words(m) for m in fresh if m.get("ephemeral")]
-
-
-class Model:
-    """A model that one test has for itself, with its channel and what happens to it."""
-
-    def __init__(self, town: Town, name: str, channel: str = "ml-releases") -> None:
-        self.town, self.name, self.channel = town, name, channel
-        town.aws("sagemaker").create_model_package_group(ModelPackageGroupName=name)
-
-    def register(self, auc: float | None = 0.9, *, report: bytes | None = None, **more: Any) -> str:
-        """Register the next version as a data scientist would; gives its ARN."""
-        metrics: dict[str, Any] = {}
-        if auc is not None or report is not None:
-            key = f"reports/{self.name}/{time.time_ns()}.json"
-            block = {"auc": {"value": auc, "standard_deviation": "NaN"}, "f1": {"value": 0.7}}
-            body = report or json.dumps({"binary_classification_metrics": block}).encode()
-            self.town.aws("s3").put_object(Bucket=BUCKET, Key=key, Body=body)
-            statistics = {"ContentType": "application/json", "S3Uri": f"s3://{BUCKET}/{key}"}
-            metrics = {"ModelMetrics": {"ModelQuality": {"Statistics": statistics}}}
-        arguments: dict[str, Any] = {
-            "ModelPackageGroupName": self.name,
-            "ModelApprovalStatus": "PendingManualApproval",
-            "InferenceSpecification": {
-                "Containers": [
-                    {
-                        "Image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/serving:1",
-                        "ModelDataUrl": f"s3://{BUCKET}/jobs/{self.name}-train/output/model.tar.gz",
-                    }
-                ],
-                "SupportedContentTypes": ["text/csv"],
-                "SupportedResponseMIMETypes": ["text/csv"],
-            },
-            **metrics,
-            **more,
-        }
-        return str(self.town.aws("sagemaker").create_model_package(**arguments)["ModelPackageArn"])
-
-    def card(self, number: int, stage: str, status: str) -> dict[str, Any]:
-        return self.town.card(f"{self.name}:{number} → {stage}", status, self.channel)
-
-    def say(self, who: str, text: str) -> Said:
-        return self.town.say(who, text.replace("MODEL", self.name), self.channel)
-
-    def click(self, who: str, card: dict[str, Any], action: str) -> Said:
-        return self.town.click(who, card, f"promotion.{action}", self.channel)
-
-    def to_production(self, number: int) -> dict[str, Any]:
-        """Approve the version that asks for production; gives its card when it is live."""
-        card = self.card(number, "production", "Waiting for approval")
-        self.click("rita", card, "approve").hears("counts")
-        self.click("ana", card, "approve").hears("You approved")
-        return self.card(number, "production", "Live")
-
-    def serving(self, stage: str) -> int | None:
-        """The version number that the stage's endpoint serves, as SageMaker tells it."""
-        sagemaker, name = self.town.aws("sagemaker"), self.endpoint(stage)
-        config = sagemaker.describe_endpoint(EndpointName=name)["EndpointConfigName"]
-        variant = sagemaker.describe_endpoint_config(EndpointConfigName=config)["ProductionVariants"][0]
-        model = sagemaker.describe_model(ModelName=variant["ModelName"])
-        container = (model.get("Containers") or [model["PrimaryContainer"]])[0]
-        return int(container["ModelPackageName"].rsplit("/", 1)[-1])
-
-    def endpoint(self, stage: str) -> str:
-        return self.name if stage == "production" else f"{self.name}-{stage}"
-
-    def package(self, number: int) -> dict[str, Any]:
-        arn = f"arn:aws:sagemaker:us-east-1:123456789012:model-package/{self.name}/{number}"
-        return dict(self.town.aws("sagemaker").describe_model_package(ModelPackageName=arn))
-
-    def promotions(self) -> list[dict[str, Any]]:
-        """The ledger's own records of this model, oldest first."""
-        table = next(t for t in self.town.aws("dynamodb").list_tables()["TableNames"] if "Ledger" in t)
-        items = self.town.aws("dynamodb").scan(TableName=table)["Items"]
-        bodies = [json.loads(item["body"]["S"]) for item in items if item["pk"]["S"].startswith("PROMOTION#")]
-        ours = [body for body in bodies if body["version"]["model"] == self.name]
-        return sorted(ours, key=lambda body: str(body["opened_at"]))
-
-    def executions(self) -> dict[str, str]:
-        """Status of each execution by the promotion that it is named after."""
-        client = self.town.aws("stepfunctions")
-        machine = client.list_state_machines()["stateMachines"][0]["stateMachineArn"]
-        found = client.get_paginator("list_executions").paginate(stateMachineArn=machine)
-        ids = {promotion["id"] for promotion in self.promotions()}
-        return {e["name"]: e["status"] for page in found for e in page["executions"] if e["name"] in ids}
 
 
 def words(message: dict[str, Any]) -> str:
@@ -227,5 +181,5 @@ def until(happens: Callable[[], T | None], what: Callable[[], str], patience: fl
     while not (found := happens()):
         if time.monotonic() > deadline:
             raise AssertionError(f"waited {patience:.0f} s for {what()}")
-        time.sleep(0.05)
+        time.sleep(0.1)
     return found

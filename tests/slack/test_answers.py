@@ -1,6 +1,7 @@
 """Answers to commands: what each one says, and that Slack takes it however long the list is."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -39,6 +40,10 @@ def promotion(version: Version = V12, status: Status = Status.ASKING, stage: str
         consents=(Consent("U01ANA", ("leads",), NOON),),
         story=(Entry(NOON, status, "Moved."),),
     )
+
+
+def rolled() -> Promotion:
+    return replace(promotion(), rollback=True)
 
 
 def package(**changes: Any) -> Package:
@@ -97,7 +102,7 @@ def test_help_lists_every_verb_and_explains_one() -> None:
     assert words(answers.helped(verb_named("deploy"))) == (
         "`/mlops deploy MODEL:V to STAGE`\n"
         "Propose a version for a stage; its policy decides what happens then.\n"
-        "For example: `/mlops deploy churn:11 to production`"
+        "For example: `/mlops deploy churn:11 to staging`"
     )
 
 
@@ -117,6 +122,36 @@ def test_whoever_rejected_or_proposed_hears_what_follows() -> None:
     decision = Decision(promotion(), Ruling(Reason.ALLOWED))
     assert words(answers.rejected(decision)).startswith("You rejected churn:12 to production.")
     assert words(answers.proposed(promotion())).startswith("Proposed churn:12 to production.")
+
+
+BACK = "Rolling churn back to churn:12 in production. Its card follows it from here."
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ((), BACK),
+        ((LEADS, RISK), f"{BACK} production asks 1 of leads and 2 of risk first."),
+        (None, f"{BACK} Nobody may approve it: mlops.toml gives production no approvals."),
+    ],
+)
+def test_whoever_wants_a_version_back_hears_whom_it_still_needs(
+    asked: tuple[Requirement, ...] | None, said: str
+) -> None:
+    assert words(answers.rolling_back(rolled(), asked)) == said
+
+
+def test_a_rollback_is_called_one_wherever_it_is_listed() -> None:
+    assert f"<{LINK}|churn:12 to production (rollback)>" in words(
+        answers.waiting([Waiting(rolled(), (LEADS,), LINK)])
+    )
+    assert "*churn:12 to production (rollback)*" in words(answers.waiting([Waiting(rolled(), (LEADS,), "")]))
+    summary = ModelSummary("churn", V12, Approval.APPROVED)
+    status = words(answers.statuses([ModelStatus(summary, (), (rolled(),))], 0))
+    assert ":hourglass_flowing_sand: churn:12 to production (rollback): waiting for approval" in status
+    assert "→ *production* (rollback): waiting for approval, " in words(
+        answers.shown(shown(promotions=(rolled(),)))
+    )
 
 
 def test_what_waits_is_linked_to_its_card_and_says_what_it_still_needs() -> None:

@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 
 from bot.slack.app import Failed, dispatch, make_app, serve, unescaped
 from bot.slack.deliveries import ATTEMPTS, Delivery
-from bot.slack.views import APPROVE, REJECT
+from bot.slack.views import APPROVE, REJECT, SHELF
 from tests.fakes.directory import PEOPLE
 from tests.fakes.world import World
 
@@ -112,12 +112,16 @@ class Scene:
         }  # fmt: skip
         self.serve(FORM, urlencode(command), **delivery)
 
-    def click(self, action: str, value: str = "", who: str = "ana", **delivery: Any) -> None:
+    def click(
+        self, action: str, value: str = "", who: str = "ana", *, ephemeral: bool = False, **delivery: Any
+    ) -> None:
         payload = {
             "type": "block_actions", "team": {"id": "T1", "domain": "acme"}, "api_app_id": "A1",
             "user": {"id": PEOPLE[who], "username": who, "team_id": "T1"}, "token": "legacy",
-            "container": {"type": "message", "message_ts": "1.2", "channel_id": "C1", "is_ephemeral": False},
-            "channel": {"id": "C1", "name": "ml"}, "message": {"ts": "1.2", "text": "a card"},
+            "container": {"type": "message", "message_ts": "1.2", "channel_id": "C1",
+                          "is_ephemeral": ephemeral},
+            "channel": {"id": "C1", "name": "ml"},
+            **({} if ephemeral else {"message": {"ts": "1.2", "text": "a card"}}),
             "response_url": f"{self.slack.url}/response", "trigger_id": "1.2.3",
             "actions": [{
                 "type": "button", "action_id": action, "block_id": "b1", "action_ts": "1.3",
@@ -170,6 +174,29 @@ def test_a_click_on_reject_hears_how_to_say_why(scene: Scene, slack: Slack) -> N
 def test_a_click_on_a_card_of_long_ago_is_refused_in_words(scene: Scene, slack: Slack) -> None:
     scene.click(APPROVE, value="p_000000000000")
     assert slack.last["text"] == "There is no promotion p_000000000000. `/mlops pending` lists what waits."
+
+
+def test_the_way_back_is_a_click_to_the_shelf_and_one_on_it(scene: Scene, slack: Slack) -> None:
+    for who, name in (("ana", "r1"), ("rita", "r2")):
+        scene.click(APPROVE, who=who, name=name)
+    scene.world.runs()
+    scene.world.register("churn")
+    scene.world.brings("churn:2", "staging")
+    scene.world.brings("churn:2", "production")
+    scene.click(SHELF, scene.world.promotion("churn:2", "production").id, name="r3")
+    assert (slack.last["response_type"], slack.last["replace_original"]) == ("ephemeral", False)
+    button = slack.last["blocks"][-1]["accessory"]
+    scene.click(button["action_id"], button["value"], ephemeral=True, name="r4")
+    assert scene.world.promotion("churn:1", "production").rollback
+    assert slack.last["text"].startswith("Rolling churn back to churn:1 in production.")
+    assert slack.last["replace_original"] is True  # a shelf that was taken from has no buttons any more
+
+
+def test_in_a_thread_the_way_back_is_a_mention(scene: Scene, slack: Slack) -> None:
+    scene.mention("<@U0BOT> rollback churn production", thread="1.1")
+    assert slack.last["text"] == "Did you mean `@mlops rollback churn in production`?"
+    scene.mention("<@U0BOT> rollback churn in production", thread="1.1", name="r2")
+    assert slack.last["text"].startswith("There is nothing to roll back to")
 
 
 @pytest.mark.parametrize("text", ["<@U0BOT> pending", "  <@U0BOT>   pending", "<@W0BOT> PENDING"])

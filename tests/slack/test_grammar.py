@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.refusals import NotUnderstood
-from bot.slack.grammar import (
-    VERBS,
+from bot.slack.commands import (
     Approve,
     Command,
     Deploy,
@@ -14,13 +13,12 @@ from bot.slack.grammar import (
     Models,
     Pending,
     Reject,
+    Rollback,
     Show,
     StatusOf,
     Target,
-    Verb,
-    parse,
-    verb_named,
 )
+from bot.slack.grammar import VERBS, Verb, parse, unknown_topic, verb_named
 
 V12 = Target("churn", 12)
 MEANT: dict[str, type[Command]] = {
@@ -32,6 +30,7 @@ MEANT: dict[str, type[Command]] = {
     "approve": Approve,
     "reject": Reject,
     "deploy": Deploy,
+    "rollback": Rollback,
 }
 
 
@@ -102,6 +101,16 @@ MEANT: dict[str, type[Command]] = {
         ("deploy churn 11 to production", Deploy(Target("churn", 11), "production")),
         ("deploy churn latest to staging", Deploy(Target("churn", None), "staging")),
         ("deploy churn:11 in staging", Deploy(Target("churn", 11), "staging")),
+        # the way back
+        ("rollback churn in production", Rollback("churn", "production", None)),
+        ("rollback churn in production to 11", Rollback("churn", "production", 11)),
+        ("rollback churn in production to v11", Rollback("churn", "production", 11)),
+        ("rollback churn in production to churn:11", Rollback("churn", "production", 11)),
+        ("rollback churn in production to churn:v11", Rollback("churn", "production", 11)),
+        ("rollback churn to 11 in production", Rollback("churn", "production", 11)),
+        ("ROLLBACK churn IN production TO V11", Rollback("churn", "production", 11)),
+        ("rollback churn in to to 11", Rollback("churn", "to", 11)),
+        ("rollback churn in production -- 5xx since noon", Rollback("churn", "production", None)),
     ],
 )
 def test_what_is_said_is_understood(said: str, command: Command) -> None:
@@ -110,7 +119,8 @@ def test_what_is_said_is_understood(said: str, command: Command) -> None:
 
 APPROVE = "Write it like `/mlops approve churn:12 to production -- looks good`."
 SHOW = "Write it like `/mlops show churn:12`."
-DEPLOY = "Write it like `/mlops deploy churn:11 to production`."
+DEPLOY = "Write it like `/mlops deploy churn:11 to staging`."
+ROLLBACK = "Write it like `/mlops rollback churn in production to 11`."
 
 
 @pytest.mark.parametrize(
@@ -140,6 +150,34 @@ DEPLOY = "Write it like `/mlops deploy churn:11 to production`."
         ("show churn_eu:12", f"“churn_eu” is no model name. {SHOW}"),
         ("show <@U0CEO>:12", f"“<@U0CEO>” is no model name. {SHOW}"),
         (f"show {'m' * 64}:1", f"“{'m' * 64}” is no model name. {SHOW}"),
+        # the way back
+        ("rollback", f"Which model? {ROLLBACK}"),
+        ("rollback in production", f"Which model? {ROLLBACK}"),
+        ("rollback churn", f"In which stage? {ROLLBACK}"),
+        ("rollback churn to 11", f"In which stage? {ROLLBACK}"),
+        ("rollback churn:11", f"In which stage? {ROLLBACK}"),
+        ("rollback churn in", f"In which stage? {ROLLBACK}"),
+        ("rollback churn in production to", f"To which version? {ROLLBACK}"),
+        ("rollback churn_eu in production", f"“churn_eu” is no model name. {ROLLBACK}"),
+        ("rollback churn in production to eleven", f"“eleven” is no version of churn. {ROLLBACK}"),
+        ("rollback churn in production to 0", f"“0” is no version of churn. {ROLLBACK}"),
+        ("rollback churn in production to latest", f"“latest” is no version of churn. {ROLLBACK}"),
+        ("rollback churn in production to fraud:11", f"“fraud:11” is no version of churn. {ROLLBACK}"),
+        ("rollback churn production", "Did you mean `/mlops rollback churn in production`?"),
+        ("rollback churn to production", "Did you mean `/mlops rollback churn in production`?"),
+        ("rollback churn production to 11", "Did you mean `/mlops rollback churn in production to 11`?"),
+        ("rollback churn production 11", "Did you mean `/mlops rollback churn in production to 11`?"),
+        ("rollback churn in production 11", "Did you mean `/mlops rollback churn in production to 11`?"),
+        ("rollback churn 11 in production", "Did you mean `/mlops rollback churn in production to 11`?"),
+        ("rollback churn:11 in production", "Did you mean `/mlops rollback churn in production to 11`?"),
+        ("rollback churn:11 to production", "Did you mean `/mlops rollback churn in production to 11`?"),
+        ("rollback churn `production`", "Did you mean `/mlops rollback churn in production`?"),
+        ("rollback churn in production please",
+         f"I do not know what to do with “production please”. {ROLLBACK}"),
+        ("rollback churn in staging in production",
+         f"I do not know what to do with “staging production”. {ROLLBACK}"),
+        ("rolback churn in production",
+         "I do not know “rolback”. Did you mean `/mlops rollback churn in production`?"),
         # too much
         ("show churn:12 please", f"I do not know what to do with “please”. {SHOW}"),
         ("approve churn:12 production", f"I do not know what to do with “production”. {APPROVE}"),
@@ -208,3 +246,8 @@ def test_a_comment_arrives_word_for_word(comment: str) -> None:
     assert parse(f"approve churn:12 to production -- {comment}") == Approve(
         V12, "production", comment.strip()
     )
+
+
+def test_help_for_a_misspelt_verb_offers_help_and_no_deed() -> None:
+    assert unknown_topic("rolback") == "I do not know “rolback”. Did you mean `/mlops help rollback`?"
+    assert unknown_topic("xyz") == "I do not know “xyz”. `/mlops help` lists what I understand."

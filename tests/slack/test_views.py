@@ -7,109 +7,42 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.domain.comparison import Comparison, Row
+from bot.domain.cost import Cost, Line
 from bot.domain.envelope import Envelope
 from bot.domain.model import Identity, Version
 from bot.domain.policy import Requirement
-from bot.domain.promotion import Consent, Entry, Promotion, Status
+from bot.domain.promotion import OVER, Entry, Progress, Status
 from bot.domain.wording import person
-from bot.slack.views import APPROVE, REJECT, Message, card, number, progress, told
+from bot.slack.evidence import measured_on, number
+from bot.slack.views import APPROVE, REJECT, SHELF, Message, card, told
 from bot.usecases.ports import Picture
 from playground.slack.checker import check_message
+from tests.slack.cards import (
+    ANA,
+    BEN,
+    CARDS,
+    COMPARISON,
+    COST,
+    NOON,
+    PROGRESS,
+    SHORT,
+    TRIALS,
+    VERDICT,
+    WARNED,
+    YES,
+    picture,
+    promotion,
+    rollback,
+    shown_as,
+)
 
 GOLDEN = Path(__file__).parent / "golden"
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-ANA, BEN, CARA = "U01ANA", "U02BEN", "U04CARA"
-COMPARISON = Comparison(
-    rows=(
-        Row("auc", 0.9132, 0.8951, "≥ 0.80", guardrail_met=True, better=True),
-        Row("recall", 0.7, 0.71, better=False),
-        Row("f1", 0.8, 0.8),
-        Row("mae", 12.5, None),
-        Row("precision", 0.9, 0.8, better=True),
-    ),
-    champion=Version("churn", 11),
-    failures=(),
-)
-VERDICT = COMPARISON.verdict
-WARNED = replace(COMPARISON, warnings=("recall is 0.01 worse than churn:11’s; R&D tolerates 0.005",))
-BROKEN = Comparison(
-    rows=(Row("auc", 0.7511, None, "≥ 0.80", guardrail_met=False),),
-    champion=None,
-    failures=("auc is 0.7511 and must be ≥ 0.80",),
-    notes=("Not compared with what is live in production: the report is not there.",),
-)
-ENVELOPE = Envelope("c" * 64, "d1ce5eed" + "0" * 56)
-TEXTS = {
-    Status.OPENED: "The registry has a new version.",
-    Status.SEALED: "Sealed as `d1ce5eed`: package, artifact, evidence, stage, rollout and policy.",
-    Status.WEIGHED: VERDICT,
-    Status.ASKING: f"Waiting for approval by 1 of leads and 1 of risk. {person(ANA)}",
-    Status.APPROVED: f"Approved by {person(BEN)} for risk: recall is worth it.",
-    Status.DEPLOYING: "Deploying to `churn`, canary.",
-    Status.WATCHING: "SageMaker took it; watching the rollout.",
-    Status.LIVE: "Live on `churn`: serving what was sealed, `d1ce5eed`.",
-    Status.SUPERSEDED: "churn:13 took its place in production.",
-    Status.REJECTED: f"Rejected by {person(BEN)}: recall dropped for new customers",
-    Status.REFUSED: "Refused: auc is 0.7511 and must be ≥ 0.80.",
-    Status.EXPIRED: "Expired: nobody decided in time. `/mlops deploy churn:12 to production` asks again.",
-    Status.FAILED: "The endpoint `churn` is Failed: out of capacity.",
-    Status.ROLLED_BACK: "Rolled back by SageMaker: alarm churn-5xx. churn:11 serves as before.",
-}
-LADDER = (
-    Status.OPENED, Status.SEALED, Status.WEIGHED, Status.ASKING, Status.APPROVED, Status.DEPLOYING,
-    Status.WATCHING, Status.LIVE, Status.SUPERSEDED,
-)  # fmt: skip
-ENDS = {
-    Status.REFUSED: Status.SEALED,
-    Status.REJECTED: Status.ASKING,
-    Status.EXPIRED: Status.ASKING,
-    Status.FAILED: Status.WATCHING,
-    Status.ROLLED_BACK: Status.WATCHING,
-}
-YES = (
-    Consent(ANA, ("leads",), NOON + timedelta(minutes=3), "", "r1"),
-    Consent(BEN, ("risk",), NOON + timedelta(minutes=4), "recall is worth it", "r2"),
-)
-
-
-def path_to(status: Status) -> list[Status]:
-    before = ENDS.get(status, status)
-    return [*LADDER[: LADDER.index(before) + 1], *([status] if status in ENDS else [])]
-
-
-def promotion(status: Status) -> Promotion:
-    """As it would be after the whole way to this status."""
-    path = path_to(status)
-    return Promotion(
-        id="p_0123456789ab",
-        version=Version("churn", 12),
-        stage="production",
-        attempt=1,
-        arn="arn:aws:sagemaker:eu-central-1:1:model-package/churn/12",
-        status=status,
-        opened_at=NOON,
-        registered_by=Identity("cara"),
-        training_job="churn-2026-03-01",
-        report="s3://acme-ml/churn/12/statistics.json",
-        revision=len(path),
-        envelope=ENVELOPE if Status.SEALED in path else None,
-        comparison=BROKEN if status is Status.REFUSED else (COMPARISON if Status.WEIGHED in path else None),
-        consents=YES if Status.APPROVED in path else YES[:1] if status is Status.ASKING else (),
-        story=tuple(Entry(NOON + timedelta(minutes=m), s, TEXTS[s]) for m, s in enumerate(path)),
-    )
-
-
-def picture(status: Status) -> Picture:
-    if status is not Status.ASKING:
-        return Picture(promotion(status), maker=CARA)
-    return Picture(promotion(status), (Requirement("risk", 1),), CARA, NOON + timedelta(days=7))
 
 
 def texts_of(node: Any) -> Iterator[str]:
@@ -132,35 +65,43 @@ def characters(message: Message) -> int:
 # ---- golden cards ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("status", Status)
-def test_the_card_looks_as_it_did_when_somebody_last_looked(status: Status) -> None:
-    path = GOLDEN / f"{status.value}.json"
-    shown = {"blocks": card(picture(status)).blocks}
+@pytest.mark.parametrize("name", CARDS)
+def test_the_card_looks_as_it_did_when_somebody_last_looked(name: str) -> None:
+    path = GOLDEN / f"{name}.json"
+    shown = {"blocks": card(CARDS[name]).blocks}
     if os.environ.get("UPDATE_GOLDEN"):
         path.write_text(json.dumps(shown, indent=1, ensure_ascii=False) + "\n")
     assert shown == json.loads(path.read_text())
 
 
-def test_there_is_no_golden_card_of_a_status_that_does_not_exist() -> None:
-    assert {path.stem for path in GOLDEN.iterdir()} == {status.value for status in Status}
+def test_there_is_no_golden_card_of_what_does_not_exist() -> None:
+    assert {path.stem for path in GOLDEN.iterdir()} == set(CARDS)
 
 
-@pytest.mark.parametrize("status", Status)
-def test_slack_takes_every_card(status: Status) -> None:
-    message = card(picture(status))
+@pytest.mark.parametrize("name", CARDS)
+def test_slack_takes_every_card(name: str) -> None:
+    message = card(CARDS[name])
     check_message(message.text, message.blocks)
 
 
+def buttons_of(message: Message) -> list[tuple[str, str]]:
+    rows = [block["elements"] for block in message.blocks if block["type"] == "actions"]
+    return [(button["action_id"], button["value"]) for row in rows for button in row]
+
+
 @pytest.mark.parametrize("status", Status)
-def test_only_a_card_that_asks_has_buttons_and_they_carry_the_opaque_id_alone(status: Status) -> None:
-    buttons = [
-        (button["action_id"], button["value"])
-        for block in card(picture(status)).blocks
-        if block["type"] == "actions"
-        for button in block["elements"]
-    ]
+def test_only_a_card_that_asks_can_be_decided_on_and_its_buttons_carry_the_opaque_id_alone(
+    status: Status,
+) -> None:
     asked = [(APPROVE, "p_0123456789ab"), (REJECT, "p_0123456789ab")]
-    assert buttons == (asked if status is Status.ASKING else [])
+    shown = buttons_of(card(replace(picture(status), can_roll_back=False)))
+    assert shown == (asked if status is Status.ASKING else [])
+
+
+@pytest.mark.parametrize("status", [Status.LIVE, Status.FAILED])
+def test_where_there_is_a_way_back_the_card_has_a_button_for_it(status: Status) -> None:
+    assert buttons_of(card(picture(status))) == [(SHELF, "p_0123456789ab")]
+    assert buttons_of(card(replace(picture(status), can_roll_back=False))) == []
 
 
 @pytest.mark.parametrize("status", Status)
@@ -168,40 +109,59 @@ def test_what_a_notification_says_names_the_promotion_and_where_it_is(status: St
     assert card(picture(status)).text.startswith("churn:12 to production: ")
 
 
-@pytest.mark.parametrize(
-    ("status", "line"),
-    [
-        (Status.OPENED, "▸ *Seal*  ›  Weigh  ›  Ask  ›  Deploy  ›  Watch  ›  Attest"),
-        (Status.SEALED, "✓ Seal  ›  ▸ *Weigh*  ›  Ask  ›  Deploy  ›  Watch  ›  Attest"),
-        (Status.ASKING, "✓ Seal  ›  ✓ Weigh  ›  ▸ *Ask*  ›  Deploy  ›  Watch  ›  Attest"),
-        (Status.WATCHING, "✓ Seal  ›  ✓ Weigh  ›  ✓ Ask  ›  ✓ Deploy  ›  ▸ *Watch*  ›  Attest"),
-        (Status.LIVE, "✓ Seal  ›  ✓ Weigh  ›  ✓ Ask  ›  ✓ Deploy  ›  ✓ Watch  ›  ✓ Attest"),
-        (Status.SUPERSEDED, "✓ Seal  ›  ✓ Weigh  ›  ✓ Ask  ›  ✓ Deploy  ›  ✓ Watch  ›  ✓ Attest"),
-        (Status.REFUSED, "✓ Seal  ›  ✗ *Weigh*  ›  Ask  ›  Deploy  ›  Watch  ›  Attest"),
-        (Status.REJECTED, "✓ Seal  ›  ✓ Weigh  ›  ✗ *Ask*  ›  Deploy  ›  Watch  ›  Attest"),
-        (Status.EXPIRED, "✓ Seal  ›  ✓ Weigh  ›  ✗ *Ask*  ›  Deploy  ›  Watch  ›  Attest"),
-        (Status.ROLLED_BACK, "✓ Seal  ›  ✓ Weigh  ›  ✓ Ask  ›  ✓ Deploy  ›  ✗ *Watch*  ›  Attest"),
-    ],
-)
-def test_the_progress_line_shows_how_far_it_is(status: Status, line: str) -> None:
-    assert progress(promotion(status)) == line
+# ---- the test, the cost, the way back ---------------------------------------------------------------
 
 
-def test_a_step_that_asked_nobody_is_left_out() -> None:
-    whole = promotion(Status.LIVE)
-    silent = replace(whole, story=tuple(e for e in whole.story if e.status is not Status.ASKING))
-    assert progress(silent) == "✓ Seal  ›  ✓ Weigh  ›  ✓ Deploy  ›  ✓ Watch  ›  ✓ Attest"
+def test_a_card_that_watches_says_how_far_it_is_and_no_other_does() -> None:
+    line = "canary 10 %, baking 4 of 10 min, 312 requests, 0 errors"
+    assert any(text.endswith(f"\n{line}") for text in texts_of(card(picture(Status.WATCHING)).blocks))
+    later = replace(picture(Status.LIVE), promotion=replace(promotion(Status.LIVE), progress=PROGRESS))
+    assert line not in "\n".join(texts_of(card(later).blocks))
 
 
-def test_what_was_outrun_while_it_asked_did_not_get_further() -> None:
-    asked = promotion(Status.ASKING)
-    outrun = asked.moved(Status.SUPERSEDED, NOON, "churn:13 took its place in production.")
-    assert progress(outrun) == "✓ Seal  ›  ✓ Weigh  ›  ✗ *Ask*  ›  Deploy  ›  Watch  ›  Attest"
+def test_a_live_card_attests_and_says_what_it_cost() -> None:
+    shown = "\n".join(texts_of(card(picture(Status.LIVE)).blocks))
+    assert f"approved `{SHORT}` = serving `{SHORT}`" in shown
+    assert f"sealed `{SHORT}`  ·  `p_0123456789ab`" in shown
+    assert (
+        "cost $0.0041: workflow $0.0011, test $0.0030, and 1 × ml.x9.huge for 12.0 min "
+        "(overlap of instances) of unknown price"
+    ) in shown
 
 
-def test_what_was_outrun_while_it_deployed_did_not_get_further() -> None:
-    outrun = promotion(Status.DEPLOYING).moved(Status.SUPERSEDED, NOON, "churn:13 took its place.")
-    assert progress(outrun) == "✓ Seal  ›  ✓ Weigh  ›  ✓ Ask  ›  ✗ *Deploy*  ›  Watch  ›  Attest"
+@pytest.mark.parametrize("status", Status)
+def test_what_is_over_says_what_it_cost_and_what_is_not_over_does_not(status: Status) -> None:
+    known = replace(promotion(status), cost=COST)
+    shown = "\n".join(texts_of(card(shown_as(known)).blocks))
+    assert ("cost $0.0041: workflow" in shown) is (status in OVER)
+    assert "cost $" not in "\n".join(texts_of(card(shown_as(replace(known, cost=None))).blocks))
+
+
+def test_the_card_names_what_it_was_tested_on() -> None:
+    known = promotion(Status.WEIGHED)
+    line = "Tested on 2,000 held-out rows (manifest `1a2b3c4d`), and so was churn:11"
+    assert measured_on(known) == line
+    assert line in list(texts_of(card(shown_as(known)).blocks))
+    alone = replace(known, trials=TRIALS[:1])
+    assert measured_on(alone) == "Tested on 2,000 held-out rows (manifest `1a2b3c4d`)"
+    unfair = replace(known, trials=(TRIALS[0], replace(TRIALS[1], report="", problem="It failed.")))
+    assert measured_on(unfair) == "Tested on 2,000 held-out rows (manifest `1a2b3c4d`)"
+    one = replace(known, trials=(replace(TRIALS[0], rows=1),))
+    assert measured_on(one) == "Tested on 1 held-out row (manifest `1a2b3c4d`)"
+
+
+def test_what_is_not_tested_yet_or_never_claims_no_test() -> None:
+    assert measured_on(replace(promotion(Status.SEALED), trials=(replace(TRIALS[0], report=""),))) == ""
+    assert measured_on(rollback(Status.LIVE)) == ""
+
+
+def test_a_rollback_says_so_and_what_it_brings_back() -> None:
+    message = card(shown_as(rollback(Status.ASKING)))
+    shown = list(texts_of(message.blocks))
+    assert shown[0] == "churn:11 → production (rollback)"
+    assert message.text == "churn:11 to production (rollback): waiting for approval"
+    assert any("\nBack to churn:11 instead of churn:12.\nStill needed: *1* of *risk*." in t for t in shown)
+    assert "table" not in types_of(message)
 
 
 @pytest.mark.parametrize("status", Status)
@@ -251,12 +211,12 @@ def test_a_metric_has_four_significant_digits(value: float | None, shown: str) -
     assert number(value) == shown
 
 
-def test_of_many_metrics_the_card_shows_twelve_and_says_how_many_more() -> None:
+def test_of_many_metrics_the_card_shows_eight_and_says_how_many_more() -> None:
     rows = tuple(Row(f"m{n}", 0.5, None) for n in range(10_000))
     many = replace(promotion(Status.ASKING), comparison=Comparison(rows, None, ()))
     message = card(Picture(many, (Requirement("risk", 1),)))
-    assert [len(block["rows"]) for block in message.blocks if block["type"] == "table"] == [13]
-    assert "… 9988 more metrics in the report" in list(texts_of(message.blocks))
+    assert [len(block["rows"]) for block in message.blocks if block["type"] == "table"] == [9]
+    assert "… 9992 more metrics in the report" in list(texts_of(message.blocks))
     check_message(message.text, message.blocks)
 
 
@@ -291,9 +251,15 @@ def hostile(status: Status, words: str) -> Picture:
             comparison=compared,
             consents=tuple(replace(YES[1], person=f"U{n}", comment=words) for n in range(20)),
             story=tuple(replace(entry, text=f"Approved: {words}") for entry in calm.story),
+            progress=Progress(words, 10, NOON, 600, 10**12, 10**12),
+            envelope=Envelope({"rollout": words}),
+            trials=(replace(TRIALS[0], rows=10**12),) * 2,
+            cost=Cost((Line(words, words, None),) * 5),
         ),
         tuple(Requirement(f"group-{n}", 20) for n in range(20)),
         "",
+        NOON,
+        status in {Status.LIVE, Status.FAILED},
         NOON,
     )
 
@@ -304,7 +270,7 @@ def test_slack_takes_a_card_whatever_others_wrote(status: Status, words: str) ->
     message = card(hostile(status, words))
     check_message(message.text, message.blocks)
     assert characters(message) < 11_000
-    assert ("actions" in types_of(message)) is (status is Status.ASKING)
+    assert ("actions" in types_of(message)) is (status in {Status.ASKING, Status.LIVE, Status.FAILED})
 
 
 @pytest.mark.parametrize("words", HOSTILE, ids=lambda words: ascii(words[:20]))

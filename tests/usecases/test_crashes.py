@@ -1,21 +1,39 @@
 """Every worker may die anywhere: what AWS tries again ends as if nothing had happened."""
 
 import random
+import re
 from collections import Counter
-from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
 import pytest
 
+from bot.domain.promotion import Entry, Promotion
 from bot.usecases.ports import Unreachable
+from tests.fakes.machine import Execution
 from tests.fakes.world import World
+from tests.usecases.stories import DRAWN, STORIES, Story
 
+_TIMED: Final = re.compile(r"\b(?=\w*\d)[0-9a-f]{8,}\b|\d+")
+"""Names that are made from times, and numbers."""
 _LOOKS: Final = frozenset(
     {
+        "artifacts.exists_exactly",
+        "artifacts.files",
+        "artifacts.lines",
+        "artifacts.look",
+        "artifacts.manifest",
+        "artifacts.project_uri",
+        "artifacts.read",
         "channel.find",
         "channel.link",
         "directory.members",
         "directory.mentions",
+        "directory.name",
+        "endpoints.alarms",
+        "endpoints.answer",
+        "endpoints.progress",
         "endpoints.serving",
         "ledger.card",
         "ledger.find",
@@ -28,65 +46,23 @@ _LOOKS: Final = frozenset(
         "registry.package",
         "registry.versions",
         "reports.read",
+        "transforms.state",
+        "workflow.runs",
     }
 )
 """Calls that change nothing; every other call is an effect."""
 
 
-def approved_all_the_way(world: World) -> None:
-    """Up the ladder with two approvals."""
-    world.register("churn", auc=0.9)
-    world.runs()
-    world.says("ana", "approve churn:1 to production -- fine")
-    world.says("rita", "approve churn:1 to production")
-    world.runs()
+@dataclass(frozen=True)
+class Clean:
+    """How a story ends, and its effects as (call, which of these calls)."""
+
+    end: dict[str, object]
+    effects: tuple[tuple[str, int], ...]
 
 
-def replaced_and_rejected(world: World) -> None:
-    """A second version takes the first one's place in staging, and is not wanted in production."""
-    world.register("churn", auc=0.9)
-    world.runs()
-    world.register("churn", auc=0.91)
-    world.runs()
-    world.says("rita", "reject churn:2 to production -- recall dropped")
-    world.runs()
-
-
-def outrun(world: World) -> None:
-    """A newer version is approved while an older one still asks."""
-    for auc in (0.9, 0.91):
-        world.register("churn", auc=auc)
-        world.runs()
-    for who in ("ana", "rita"):
-        world.says(who, "approve churn:2 to production")
-    world.runs()
-
-
-def proposed_and_rolled_back(world: World) -> None:
-    """A person proposes a version, and SageMaker takes it back."""
-    world.registry.register("spam")
-    world.registry.register("spam")
-    world.endpoints.serves("spam-staging", world.package("spam:1").arn)
-    world.endpoints.rolls_back("spam-staging", "Alarm spam-5xx")
-    world.says("cara", "deploy spam:2 to staging")
-    world.runs()
-
-
-def expired(world: World) -> None:
-    """Nobody decides in time."""
-    world.registry.register("spam")
-    world.says("cara", "deploy spam:1 to production")
-    world.runs()
-    world.time_passes(days=8)
-
-
-STORIES: Final = (approved_all_the_way, replaced_and_rejected, outrun, proposed_and_rolled_back, expired)
-
-
-def effects(story: Callable[[World], None]) -> list[tuple[str, int]]:
-    """Every effect of a clean run, as (call, which of these calls)."""
-    world = World()
-    story(world)
+def effects_of(world: World) -> list[tuple[str, int]]:
+    """Every effect of what happened in this world."""
     counted: Counter[str] = Counter()
     found = []
     for call in world.watch.calls:
@@ -97,17 +73,18 @@ def effects(story: Callable[[World], None]) -> list[tuple[str, int]]:
 
 
 def end_of(world: World) -> dict[str, object]:
-    """All that must be the same, whoever died on the way. Times are not in it."""
+    """All that must be the same, whoever died on the way. Times are not in it, nor what is named by them."""
     promotions = world.ledger.all()
     return {
-        "promotions": sorted((one.title, one.attempt, one.status) for one in promotions),
-        "stories": {one.title: [(entry.status, entry.who) for entry in one.story] for one in promotions},
-        "consents": {one.title: [consent.person for consent in one.consents] for one in promotions},
-        "executions": sorted(
-            (world.ledger.promotion(one.name).title, one.status, one.at)
-            for one in world.workflow.executions.values()
-        ),
+        "promotions": sorted((*_named(one), one.status, one.closed, one.unsettled) for one in promotions),
+        "stories": {_named(one): [_told(entry) for entry in one.story] for one in promotions},
+        "consents": {_named(one): [consent.person for consent in one.consents] for one in promotions},
+        "executions": sorted(_left(world, one) for one in world.workflow.executions.values()),
         "deployments": [(one.endpoint, one.arn) for one in world.endpoints.deployed],
+        "serving": {name: _serving(world, name) for name in endpoints_of(world)},
+        "models": sorted(model.arn for model in world.models._models.values()),  # noqa: SLF001 - all of them
+        "copies": world.artifacts.copies,
+        "tests": [(one.name, one.data) for one in world.transforms.begun],
         "registry": [
             (package.version, package.approval, bool(package.approval_note))
             for model in world.registry.models()
@@ -117,60 +94,100 @@ def end_of(world: World) -> dict[str, object]:
     }
 
 
+def endpoints_of(world: World) -> list[str]:
+    """Every endpoint that there could be."""
+    models = [model.name for model in world.registry.models()]
+    return [stage.endpoint_of(model) for stage in world.ports.policy.stages for model in models]
+
+
+def _named(promotion: Promotion) -> tuple[str, int]:
+    return promotion.title, promotion.attempt
+
+
+def _told(entry: Entry) -> tuple[str, str, str]:
+    return entry.status, entry.who, _TIMED.sub("#", entry.text)
+
+
+def _left(world: World, execution: Execution) -> tuple[str, int, str, str]:
+    # Where it was when it was stopped tells nothing: AWS takes no step of it any more.
+    at = "" if execution.status == "ABORTED" else execution.at
+    return (*_named(world.ledger.promotion(execution.name)), execution.status, at)
+
+
+def _serving(world: World, endpoint: str) -> tuple[str, tuple[str, ...]] | None:
+    serving = world.endpoints.serving(endpoint)
+    return (serving.status, serving.arns) if serving else None
+
+
+@cache
+def clean(story: Story) -> Clean:
+    """The end of the story where nobody dies, and its effects."""
+    world = World()
+    story(world)
+    return Clean(end_of(world), tuple(effects_of(world)))
+
+
+def points(story: Story) -> list[tuple[str, int]]:
+    """Where workers die in this story."""
+    drawn = story in DRAWN
+    return [(call, nth) for call, nth in clean(story).effects if drawn or not _is_stroke(call)]
+
+
+def _is_stroke(call: str) -> bool:
+    return call.startswith("channel.") or call in {"ledger.brush", "ledger.put_down", "ledger.save_card"}
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "call" in metafunc.fixturenames:
-        points = [(story, call, nth) for story in STORIES for call, nth in effects(story)]
-        names = [f"{story.__name__}-{call}-{nth}" for story, call, nth in points]
-        metafunc.parametrize(("story", "call", "nth"), points, ids=names)
+        cases = [(story, call, nth) for story in STORIES for call, nth in points(story)]
+        names = [f"{story.__name__}-{call}-{nth}" for story, call, nth in cases]
+        metafunc.parametrize(("story", "call", "nth"), cases, ids=names)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_a_death_leaves_no_trace(story: Callable[[World], None], call: str, nth: int, when: str) -> None:
-    clean, world = World(), World()
-    story(clean)
+def test_a_death_leaves_no_trace(story: Story, call: str, nth: int, when: str) -> None:
+    world = World()
     (world.dies_before if when == "before" else world.dies_after)(call, nth)
     story(world)
-    _is_as_if_nothing_happened(world, clean)
+    _is_as_if_nothing_happened(world, story)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(150))
 def test_two_deaths_leave_no_trace_either(seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
     story = chance.choice(STORIES)
-    clean, world = World(), World()
-    story(clean)
-    for call, nth in chance.sample(effects(story), 2):
+    world = World()
+    for call, nth in chance.sample(clean(story).effects, 2):
         chance.choice((world.dies_before, world.dies_after))(call, nth)
     story(world)
-    _is_as_if_nothing_happened(world, clean)
+    _is_as_if_nothing_happened(world, story)
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize(
-    "story",
-    STORIES,
-    ids=lambda story: story.__name__,
-)
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
 def test_whatever_slack_drops_the_next_drawing_makes_good(
-    story: Callable[[World], None],
+    story: Story,
     after: bool,  # noqa: FBT001 - a case
 ) -> None:
-    clean = World()
-    story(clean)
-    for call, nth in effects(story):
+    for call, nth in clean(story).effects:
         if call.startswith("channel."):
             world = World()
             world.watch.interrupt(call, _dropped, after=after, nth=nth)
             story(world)
-            _is_as_if_nothing_happened(world, clean)
+            _is_as_if_nothing_happened(world, story)
 
 
-def _is_as_if_nothing_happened(world: World, clean: World) -> None:
-    assert end_of(world) == end_of(clean)
+def _is_as_if_nothing_happened(world: World, story: Story) -> None:
+    assert end_of(world) == clean(story).end
     for promotion in world.ledger.all():
         (card,) = world.channel.of(promotion.id)
-        assert card.picture.promotion == promotion
+        assert _shown(card.picture.promotion) == _shown(promotion)
         assert [number for number, _ in card.thread] == list(range(len(promotion.story)))
+
+
+def _shown(promotion: Promotion) -> Promotion:
+    # That nobody has to look after it any more is on no card.
+    return replace(promotion, unsettled=False, revision=0)
 
 
 def _dropped() -> None:

@@ -66,6 +66,7 @@ class TestApprove:
 
     def test_who_proposed_it_may_not(self, world: World) -> None:
         world.registry.register("spam", by="pipeline")
+        world.serves_already("spam:1")
         world.says("ana", "deploy spam:1 to production")
         world.runs()
         said = world.says("ana", "approve spam:1")
@@ -170,7 +171,7 @@ class TestTwice:
         asking.ledger._done.clear()  # noqa: SLF001 - the queue delivered it before it was noted
         assert asking.says("ana", "approve churn:1 -- fine", request="same") == once
         assert len(asking.promotion("churn:1", "production").consents) == 1
-        assert len(asking.promotion("churn:1", "production").story) == 5
+        assert len(asking.promotion("churn:1", "production").story) == 7
 
     def test_the_last_approval_redelivered_says_the_same(self, asking: World) -> None:
         asking.says("ana", "approve churn:1")
@@ -288,6 +289,8 @@ class TestAsking:
         world = World(policy)
         world.registry.register("spam")
         world.says("cara", "deploy spam:1 to staging")
+        world.runs()
+        world.serves_already("spam:1")
         world.says("cara", "deploy spam:1 to production")
         world.runs()
         said = world.says("ana", "approve spam:1")

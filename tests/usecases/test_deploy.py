@@ -26,12 +26,14 @@ class TestDeploy:
         assert above.instance == Instance("ml.m5.large")
         assert above.arn == asking.package("churn:1").arn
         promotion = asking.promotion("churn:1", "production")
+        assert promotion.envelope
         assert above.name == promotion.resource
         assert dict(above.tags) == {
             "mlops:project": "acme",
             "mlops:model": "churn",
             "mlops:version": "1",
             "mlops:promotion": promotion.id,
+            "mlops:envelope": promotion.envelope.digest,
         }
 
     def test_the_registry_says_who_approved_and_for_what(self, asking: World) -> None:
@@ -53,30 +55,30 @@ class TestDeploy:
         assert len(asking.endpoints.deployed) == 1
 
     def test_a_busy_endpoint_is_waited_for(self, world: World) -> None:
-        world.register("churn")
-        world.registry.register("churn")
-        world.endpoints.serves("churn-staging", world.package("churn:2").arn)
-        world.endpoints.is_changed("churn-staging", world.package("churn:2").arn)
+        world.register("spam")
+        world.registry.register("spam")
+        world.endpoints.serves("spam-staging", world.package("spam:2").arn)
+        world.endpoints.is_changed("spam-staging", world.package("spam:2").arn)
         world.runs()
-        assert world.status("churn:1", "staging") == "live"
-        texts = [entry.text for entry in world.promotion("churn:1", "staging").story]
+        assert world.status("spam:1", "staging") == "live"
+        texts = [entry.text for entry in world.promotion("spam:1", "staging").story]
         waiting = "The endpoint is being changed by somebody else; waiting until it has settled."
         assert texts.count(waiting) == 1
 
     def test_one_that_is_busy_for_hours_ends_it_with_a_sentence(self, world: World) -> None:
-        world.register("churn")
-        arn = world.package("churn:1").arn
-        world.endpoints.serves("churn-staging", arn.replace("/1", "/7"))
+        world.register("spam")
+        arn = world.package("spam:1").arn
+        world.endpoints.serves("spam-staging", arn.replace("/1", "/7"))
         for nth in range(1, 80):
             world.meanwhile(
-                "endpoints.deploy", lambda: world.endpoints.is_changed("churn-staging", arn), nth=nth
+                "endpoints.deploy", lambda: world.endpoints.is_changed("spam-staging", arn), nth=nth
             )
         world.runs()
-        assert world.status("churn:1", "staging") == "failed"
-        assert world.promotion("churn:1", "staging").last.text == (
+        assert world.status("spam:1", "staging") == "failed"
+        assert world.promotion("spam:1", "staging").last.text == (
             "Somebody else was changing the endpoint for too long. Propose it again when they are done."
         )
-        assert world.card("churn:1", "staging").picture.promotion == world.promotion("churn:1", "staging")
+        assert world.card("spam:1", "staging").picture.promotion == world.promotion("spam:1", "staging")
 
     def test_sagemakers_refusal_ends_it(self, world: World) -> None:
         world.endpoints.refuses("The instance limit is 0.")
@@ -102,7 +104,7 @@ class TestDeploy:
         world.breaks("endpoints.deploy", OSError("reset"), times=4)
         world.runs()
         assert world.status("churn:1", "staging") == "live"
-        assert len(world.promotion("churn:1", "staging").story) == 7
+        assert len(world.promotion("churn:1", "staging").story) == 9
 
     def test_a_refusal_of_the_registrys_is_not_lost(self, asking: World) -> None:
         asking.breaks("registry.approve", NotPossible("The package is locked."))

@@ -94,12 +94,13 @@ class TestClimb:
         world.runs()
         assert [one.title for one in world.ledger.all()] == ["churn:1 to staging"]
 
-    def test_what_was_proposed_above_before_is_not_proposed_again(self, world: World) -> None:
-        world.registry.register("churn", approval=Approval.APPROVED)
-        world.says("cara", "deploy churn:1 to production")
-        world.says("cara", "deploy churn:1 to staging")
-        world.runs()
-        assert len(world.promotions("churn:1", "production")) == 1
+    def test_what_was_proposed_above_before_is_not_proposed_again(self, asking: World) -> None:
+        asking.register("churn")
+        asking.runs()
+        asking.says("cara", "deploy churn:1 to staging")
+        asking.runs()
+        assert [one.status.value for one in asking.promotions("churn:1", "staging")] == ["superseded", "live"]
+        assert len(asking.promotions("churn:1", "production")) == 1
 
     def test_a_ladder_of_one_ends_there(self) -> None:
         policy = the_policy()
@@ -112,6 +113,7 @@ class TestClimb:
 class TestPropose:
     def test_a_person_proposes_and_the_card_says_so(self, world: World) -> None:
         world.registry.register("spam", approval=Approval.APPROVED)
+        world.serves_already("spam:1")
         said = world.says("cara", "deploy spam:1 to production")
         assert said == "Proposed spam:1 to production. Its card follows it from here."
         assert "<@U04CARA>" in world.card("spam:1", "production").words
@@ -120,6 +122,7 @@ class TestPropose:
 
     def test_the_same_delivery_twice_is_one_promotion(self, world: World) -> None:
         world.registry.register("spam")
+        world.serves_already("spam:1")
         world.dies_before("ledger.done")
         said = world.says("cara", "deploy spam:1 to production")
         assert said.startswith("Proposed spam:1 to production")
@@ -133,6 +136,10 @@ class TestPropose:
             ("deploy eggs latest to production", "The registry has no version of “eggs”."),
             ("deploy spam:1 to moon", "There is no stage “moon”. mlops.toml has: staging, production."),
             ("deploy spam:1", "To which stage?"),
+            (
+                "deploy spam:1 to production",
+                "the rung below production. Deploy it there first: `/mlops deploy spam:1 to staging`",
+            ),
             ("deploy spam:2 to staging", "spam:2 is Failed in the registry; only a Completed version can"),
         ],
     )
@@ -148,13 +155,13 @@ class TestPropose:
     def test_latest_is_the_newest(self, world: World) -> None:
         world.registry.register("spam")
         world.registry.register("spam")
-        world.says("cara", "deploy spam latest to production")
-        assert world.promotions("spam:2", "production")
+        world.says("cara", "deploy spam latest to staging")
+        assert world.promotions("spam:2", "staging")
 
     def test_what_is_on_its_way_is_not_proposed_again(self, asking: World) -> None:
         said = asking.says("cara", "deploy churn:1 to production")
         assert said.startswith("churn:1 to production is on its way already: waiting for approval.")
-        assert "/mlops status churn" in said
+        assert said.endswith("Decide on that first: `/mlops approve churn:1 to production`.")
 
     def test_what_is_live_is_not_deployed_again(self, asking: World) -> None:
         said = asking.says("cara", "deploy churn:1 to staging")
@@ -184,6 +191,7 @@ class TestPropose:
 
     def test_two_people_at_once_open_one(self, world: World) -> None:
         world.registry.register("spam")
+        world.serves_already("spam:1")
         world.meanwhile("ledger.open", lambda: world.says("ben", "deploy spam:1 to production"))
         world.says("cara", "deploy spam:1 to production")
         (only,) = world.promotions("spam:1", "production")
@@ -191,8 +199,51 @@ class TestPropose:
 
     def test_when_slack_cannot_draw_it_is_proposed_all_the_same(self, world: World) -> None:
         world.registry.register("spam")
+        world.serves_already("spam:1")
         world.channel.is_down(minutes=1)
         assert world.says("cara", "deploy spam:1 to production").startswith("Proposed")
         world.clock.passes(120)
         world.runs()
         assert world.card("spam:1", "production").asks
+
+
+class TestLadder:
+    def test_what_serves_in_the_rung_below_can_be_proposed_whoever_put_it_there(self, world: World) -> None:
+        world.registry.register("spam")
+        world.serves_already("spam:1")
+        world.says("cara", "deploy spam:1 to production")
+        world.runs()
+        assert world.status("spam:1", "production") == "asking"
+
+    def test_what_was_live_below_and_serves_there_no_more_cannot(self, asking: World) -> None:
+        asking.says("rita", "reject churn:1 to production -- not yet")
+        asking.runs()
+        asking.registry.change(Version("churn", 1), approval=Approval.PENDING)
+        asking.register("churn", auc=0.91)
+        asking.runs()
+        said = asking.says("cara", "deploy churn:1 to production")
+        assert "churn:1 is not live in staging, the rung below production." in said
+        assert "use `/mlops rollback churn in production`" in said
+        assert len(asking.promotions("churn:1", "production")) == 1
+
+    @pytest.mark.parametrize("version", [1, 2])
+    def test_what_is_on_its_way_to_the_rung_below_cannot_yet(self, world: World, version: int) -> None:
+        heard = []
+        for _ in range(version - 1):
+            world.register("churn")
+            world.runs()
+        wish = f"deploy churn:{version} to production"
+        world.meanwhile("endpoints.progress", lambda: heard.append(world.says("cara", wish)))
+        world.register("churn")
+        world.runs()
+        assert heard[0].startswith(f"churn:{version} is not live in staging, the rung below production.")
+
+    def test_the_lowest_rung_has_none_below(self, world: World) -> None:
+        world.registry.register("spam")
+        assert world.says("cara", "deploy spam:1 to staging").startswith("Proposed spam:1 to staging")
+
+    def test_what_the_endpoint_below_serves_of_another_model_does_not_count(self, world: World) -> None:
+        world.registry.register("spam")
+        world.registry.register("eggs")
+        world.endpoints.serves("spam-staging", world.package("eggs:1").arn)
+        assert "is not live in staging" in world.says("cara", "deploy spam:1 to production")

@@ -25,7 +25,9 @@ class TestSeal:
         above = world.promotion("churn:1", "production").envelope
         assert below
         assert above
-        assert (below.content == above.content, below.digest == above.digest) == (True, False)
+        changed = {change.name for change in below.changes(above)}
+        assert changed == {"stage", "endpoint", "rollout", "alarms"}
+        assert below.digest != above.digest
 
     def test_a_package_that_was_deleted_before_is_refused(self, world: World) -> None:
         world.register("churn")
@@ -81,26 +83,28 @@ class TestChangedMeanwhile:
         asking.registry.change(package.version, containers=containers)
         asking.says("rita", "approve churn:1")
         asking.runs()
-        assert asking.status("churn:1", "production") == "failed"
-        assert "so the approval is void. `/mlops deploy churn:1 to production`" in (
-            asking.promotion("churn:1", "production").last.text
-        )
+        first, second = asking.promotions("churn:1", "production")
+        assert (first.status.value, second.status.value, second.consents) == ("superseded", "asking", ())
+        assert "so the approval is void. Changed: container 1 " in first.last.text
         assert len(asking.endpoints.deployed) == 1
         assert asking.package("churn:1").approval.value == "PendingManualApproval"
 
     def test_a_second_container_too(self, asking: World) -> None:
         package = asking.package("churn:1")
-        asking.registry.change(package.version, containers=(*package.containers, Container("sidecar:1")))
+        asking.registry.change(
+            package.version, containers=(*package.containers, Container("sidecar:1", "sha256:2"))
+        )
         _everybody(asking)
-        assert asking.status("churn:1", "production") == "failed"
+        first, second = asking.promotions("churn:1", "production")
+        assert (first.status.value, second.status.value) == ("superseded", "asking")
+        assert "containers: `1` → `2`" in first.last.text
 
     def test_asking_again_seals_what_is_there_now(self, asking: World) -> None:
         package = asking.package("churn:1")
-        asking.registry.change(package.version, containers=(Container("acme/new:2"),))
+        asking.registry.change(package.version, containers=(Container("acme/new:2", "sha256:2"),))
         _everybody(asking)
-        asking.says("cara", "deploy churn:1 to production")
-        asking.runs()
         asking.brings("churn:1", "production")
+        assert asking.endpoints.deployed[-1].parts[0].image == "acme/new@sha256:2"
 
     def test_one_that_was_deleted_while_it_asked_can_only_be_decided_on_its_card(self, asking: World) -> None:
         asking.registry.delete(asking.package("churn:1").version)
@@ -118,9 +122,17 @@ class TestChangedMeanwhile:
         assert asking.status("churn:1", "production") == "failed"
         assert "was deleted from the registry meanwhile" in asking.card("churn:1", "production").words
 
-    def test_a_report_that_is_replaced_after_weighing_changes_nothing(self, asking: World) -> None:
+    def test_a_report_that_is_replaced_after_weighing_is_weighed_too(self, asking: World) -> None:
         asking.reports.write(asking.package("churn:1").report, quality(auc=0.1))
-        asking.brings("churn:1", "production")
+        _everybody(asking)
+        first, second = asking.promotions("churn:1", "production")
+        assert (first.status.value, second.status.value) == ("superseded", "refused")
+
+    def test_a_package_that_needs_nothing_from_s3_is_sealed_without_a_copy(self, world: World) -> None:
+        world.register("churn", containers=(Container("acme/rules:1", "sha256:1"),))
+        world.runs()
+        promotion = world.promotion("churn:1", "staging")
+        assert (promotion.status.value, promotion.attempt, promotion.copies) == ("live", 1, ())
 
 
 def _everybody(world: World) -> None:

@@ -29,9 +29,10 @@ class TestEnds:
         world.register("churn")
         world.runs()
         assert world.status("churn:1", "staging") == "failed"
-        assert world.promotion("churn:1", "staging").last.text == (
+        assert world.promotion("churn:1", "staging").ending == (
             "The endpoint `churn-staging` is Failed: The container did not answer. "
-            "`/mlops status churn` shows what serves now."
+            "`/mlops status churn` shows what serves now. "
+            "`churn-staging` was made for it and never went live, so I delete it."
         )
 
     def test_an_endpoint_that_somebody_deletes_is_a_failure(self, world: World) -> None:
@@ -105,3 +106,97 @@ class TestGrace:
     def test_what_does_not_watch_has_settled(self, asking: World) -> None:
         assert watch(asking.ports, asking.promotion("churn:1", "production").id)
         assert asking.status("churn:1", "production") == "asking"
+
+
+class TestProgress:
+    """How far a rollout is stands in the ledger, for the card."""
+
+    def _going_out(self, world: World) -> World:
+        for who in ("ana", "rita"):
+            world.says(who, "approve churn:1 to production")
+        return world
+
+    def test_every_look_writes_down_how_far_it_is(self, asking: World) -> None:
+        world, seen = self._going_out(asking), []
+        world.meanwhile("endpoints.progress", lambda: world.endpoints.is_asked("churn", 312, 3))
+        for nth in (1, 2):
+            world.meanwhile(
+                "step.Watch", lambda: seen.append(world.promotion("churn:1", "production").progress), nth=nth
+            )
+        world.runs()
+        first, second = seen
+        assert first is None
+        assert second
+        assert (second.percent, second.requests, second.errors) == (0, 312, 3)
+        promotion = world.promotion("churn:1", "production")
+        assert promotion.progress is None  # it is live: nothing moves
+        assert promotion.looks == world.execution("churn:1", "production").visited.count("Watch") - 1
+
+    def test_a_canary_that_bakes_says_with_how_much_and_how_long(self, world: World) -> None:
+        world.registry.register("churn")
+        world.serves_already("churn:1", "production")
+        world.register("churn")
+        world.runs()
+        seen = []
+        world.meanwhile("step.Attest", lambda: seen.append(world.promotion("churn:2", "production").progress))
+        for who in ("ana", "rita"):
+            world.says(who, "approve churn:2 to production")
+        world.runs()
+        (progress,) = seen
+        assert progress
+        assert (progress.phase, progress.percent, progress.bake) == ("Baking", 10, 600)
+
+    def test_a_rollback_says_what_the_alarms_measured_and_what_was_answered_meanwhile(
+        self, world: World
+    ) -> None:
+        world.registry.register("churn")
+        world.serves_already("churn:1", "production")
+        world.register("churn")
+        world.runs()
+
+        def it_rings() -> None:
+            world.endpoints.is_asked("churn", 1312, 40)
+            world.endpoints.cloudwatch.rings("churn-5xx", "Threshold Crossed: 40.0 was greater than 5.0.")
+
+        world.endpoints.rolls_back("churn", "Auto rollback was triggered.")
+        world.meanwhile("endpoints.progress", it_rings)
+        for who in ("ana", "rita"):
+            world.says(who, "approve churn:2 to production")
+        world.runs()
+        assert world.status("churn:2", "production") == "rolled_back"
+        assert world.promotion("churn:2", "production").ending == (
+            "Rolled back by SageMaker: Auto rollback was triggered. Alarm `churn-5xx`: Threshold Crossed: "
+            "40.0 was greater than 5.0. Meanwhile the endpoint answered 1,312 requests with 10 % on churn:2, "
+            "40 of them with errors. churn:1 serves as before."
+        )
+
+    def test_an_alarm_that_is_quiet_again_is_named_too(self, world: World) -> None:
+        world.registry.register("churn")
+        world.serves_already("churn:1", "production")
+        world.register("churn")
+        world.runs()
+
+        def it_rang_for_a_moment() -> None:
+            world.endpoints.cloudwatch.lacks("churn-5xx")
+            world.endpoints.cloudwatch.is_there("churn-5xx")  # OK, since now
+
+        world.endpoints.rolls_back("churn", "Auto rollback was triggered.")
+        world.meanwhile("endpoints.progress", it_rang_for_a_moment)
+        for who in ("ana", "rita"):
+            world.says(who, "approve churn:2 to production")
+        world.runs()
+        assert "Alarm `churn-5xx`" in world.promotion("churn:2", "production").ending
+
+    def test_an_alarm_that_rang_and_is_quiet_since_before_the_rollout_is_not_blamed(
+        self, world: World
+    ) -> None:
+        world.registry.register("churn")
+        world.serves_already("churn:1", "production")
+        world.endpoints.cloudwatch.is_there("churn-5xx")
+        world.register("churn")
+        world.runs()
+        world.endpoints.rolls_back("churn", "Insufficient capacity.")
+        for who in ("ana", "rita"):
+            world.says(who, "approve churn:2 to production")
+        world.runs()
+        assert "churn-5xx" not in world.promotion("churn:2", "production").ending

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from playground.aws import LocalAws
+from playground.aws.tiny_model import pack
 from tests.playground.aws.kit import IMAGE, ROLE, Function, MakeFunction, MakeQueue, Queue, Until, unique
 from tests.playground.aws.machine_kit import FUNCTION, Stage, flow, variants
+from tests.playground.aws.serving_kit import BUCKET, Serve
 
 
 @pytest.fixture(autouse=True)
@@ -71,12 +73,15 @@ def make_queue(aws: LocalAws) -> MakeQueue:
 
 @pytest.fixture(scope="session")
 def model(aws: LocalAws) -> str:
-    """A SageMaker model that endpoints can serve."""
+    """A SageMaker model that endpoints and transform jobs can run: the sum of two columns."""
     name = unique("model")
+    document = {"format": "tiny-model/1", "kind": "linear", "coefficients": [1, 1], "intercept": 0}
+    aws.client("s3").create_bucket(Bucket=name)
+    aws.client("s3").put_object(Bucket=name, Key="model.tar.gz", Body=pack(document))
     aws.client("sagemaker").create_model(
         ModelName=name,
         ExecutionRoleArn=ROLE,
-        PrimaryContainer={"Image": IMAGE, "ModelDataUrl": "s3://b/m.tgz"},
+        PrimaryContainer={"Image": IMAGE, "ModelDataUrl": f"s3://{name}/model.tar.gz"},
     )
     return name
 
@@ -96,6 +101,38 @@ def make_config(aws: LocalAws, model: str) -> Callable[[], str]:
         return name
 
     return make
+
+
+@pytest.fixture
+def sagemaker(aws: LocalAws) -> Any:
+    return aws.client("sagemaker")
+
+
+@pytest.fixture
+def settled(sagemaker: Any, until: Until) -> Callable[[str], dict[str, Any]]:
+    """Wait for an endpoint's deployment; the description then, with the statuses that were seen."""
+
+    def wait(name: str) -> dict[str, Any]:
+        seen: list[str] = []
+
+        def look() -> Any:
+            described = sagemaker.describe_endpoint(EndpointName=name)
+            if described["EndpointStatus"] not in seen:
+                seen.append(described["EndpointStatus"])
+            return described if seen[-1] in ("InService", "Failed") else None
+
+        return {**until(look), "seen": seen}
+
+    return wait
+
+
+@pytest.fixture
+def endpoint(sagemaker: Any, make_config: Callable[[], str], settled: Callable[[str], Any]) -> str:
+    """An endpoint in service."""
+    name = unique("endpoint")
+    sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=make_config())
+    assert settled(name)["seen"] == ["Creating", "InService"]
+    return name
 
 
 @pytest.fixture
@@ -122,6 +159,7 @@ def stage(
     )
     aws.client("s3").create_bucket(Bucket="machine-bucket")
     aws.client("s3").put_object(Bucket="machine-bucket", Key="a.txt", Body=b"hello")
+    aws.client("s3").put_object(Bucket="machine-bucket", Key="in/a.csv", Body=b"1,2\n")
     stage.child = stage.machine(flow(C={"Type": "Pass", "Result": {"deep": [1, 2]}, "End": True}))
     sagemaker = aws.client("sagemaker")
     for name in ("machine-c1", "machine-c2"):
@@ -131,3 +169,10 @@ def stage(
     sagemaker.get_waiter("endpoint_in_service").wait(**in_service)
     stage.names = {"FN": stage.function.arn, "QUEUE": stage.queue.url, "CHILD": stage.child, "MODEL": model}
     return stage
+
+
+@pytest.fixture(scope="session")
+def serve(aws: LocalAws) -> Serve:
+    """Models that are run, and the endpoints that serve them."""
+    aws.client("s3").create_bucket(Bucket=BUCKET)
+    return Serve(aws)

@@ -8,8 +8,10 @@ def transform(name: str) -> States:
     return {
         "TransformJobName": name,
         "ModelName": "MODEL",
-        "TransformInput": {"DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://b/in"}}},
-        "TransformOutput": {"S3OutputPath": "s3://b/out"},
+        "TransformInput": {
+            "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://machine-bucket/in/"}},
+        },
+        "TransformOutput": {"S3OutputPath": "s3://machine-bucket/out"},
         "TransformResources": {"InstanceType": "ml.m5.large", "InstanceCount": 1},
     }
 

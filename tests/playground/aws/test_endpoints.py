@@ -8,49 +8,7 @@ from botocore.exceptions import ClientError
 
 from playground.aws import LocalAws
 from tests.playground.aws.kit import IMAGE, ROLE, Queue, Until, unique
-
-Endpoint = Callable[..., str]
-GUARDED = {
-    "BlueGreenUpdatePolicy": {
-        "TrafficRoutingConfiguration": {
-            "Type": "CANARY",
-            "CanarySize": {"Type": "CAPACITY_PERCENT", "Value": 10},
-            "WaitIntervalInSeconds": 300,
-        }
-    }
-}
-
-
-@pytest.fixture
-def sagemaker(aws: LocalAws) -> Any:
-    return aws.client("sagemaker")
-
-
-@pytest.fixture
-def settled(sagemaker: Any, until: Until) -> Callable[[str], dict[str, Any]]:
-    """Wait for an endpoint's deployment; the description then, with the statuses that were seen."""
-
-    def wait(name: str) -> dict[str, Any]:
-        seen: list[str] = []
-
-        def look() -> Any:
-            described = sagemaker.describe_endpoint(EndpointName=name)
-            if described["EndpointStatus"] not in seen:
-                seen.append(described["EndpointStatus"])
-            return described if seen[-1] in ("InService", "Failed") else None
-
-        return {**until(look), "seen": seen}
-
-    return wait
-
-
-@pytest.fixture
-def endpoint(sagemaker: Any, make_config: Callable[[], str], settled: Callable[[str], Any]) -> str:
-    """An endpoint in service."""
-    name = unique("endpoint")
-    sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=make_config())
-    assert settled(name)["seen"] == ["Creating", "InService"]
-    return name
+from tests.playground.aws.serving_kit import GUARDED
 
 
 def test_a_model_of_a_package_names_it(sagemaker: Any) -> None:
@@ -191,25 +149,6 @@ def test_weights_can_be_changed(sagemaker: Any, endpoint: str, settled: Callable
         DesiredWeightsAndCapacities=[{"VariantName": "AllTraffic", "DesiredWeight": 0.5}],
     )
     assert settled(endpoint)["ProductionVariants"][0]["CurrentWeight"] == 0.5
-
-
-def test_a_deployment_is_told_in_events(
-    aws: LocalAws, sagemaker: Any, make_config: Callable[[], str], sagemaker_events: Queue
-) -> None:
-    aws.faults.inject({"kind": "events", "copies": 1})
-    name, first, second = unique("endpoint"), make_config(), make_config()
-    sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=first)
-    events = [sagemaker_events.body(), sagemaker_events.body()]
-    aws.faults.inject({"kind": "endpoint", "name": name, "outcome": "rollback"})
-    sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=second)
-    events += [sagemaker_events.body() for _ in range(3)]
-    sagemaker.delete_endpoint(EndpointName=name)
-    events.append(sagemaker_events.body())
-    told = [event["detail"]["EndpointStatus"] for event in events]
-    assert told == ["CREATING", "IN_SERVICE", "UPDATING", "ROLLING_BACK", "IN_SERVICE", "DELETING"]
-    assert {event["detail-type"] for event in events} == {"SageMaker Endpoint State Change"}
-    assert {event["detail"]["EndpointConfigName"] for event in events} == {first}
-    assert events[0]["resources"] == [events[0]["detail"]["EndpointArn"]]
 
 
 TRAINING = {

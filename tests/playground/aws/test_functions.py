@@ -95,6 +95,7 @@ def test_what_is_printed_is_heard_and_kept(make_function: MakeFunction, aws: Loc
     until(lambda: (function.name, "hello you") in heard)
     aws.on_log = None
     assert "hello you" in function.printed()
+    function.invoke({"to": "me"})  # tells, too, what came through the pipe after the first answer
     logs = aws.client("logs").filter_log_events(logGroupName=f"/aws/lambda/{function.name}")
     assert "hello you" in [event["message"] for event in logs["events"]]
 

@@ -88,3 +88,10 @@ def test_a_port_that_is_taken_is_refused_in_a_sentence(aws: LocalAws) -> None:
 
 def test_stopping_what_was_not_started_does_nothing() -> None:
     LocalAws(port=0).stop()
+
+
+def test_a_pace_of_something_unknown_is_refused_in_a_sentence(aws: LocalAws) -> None:
+    with pytest.raises(ValueError, match=r"seconds, 0 or more, for create_endpoint.*; not tea"):
+        aws.pace({"tea": 3})
+    with pytest.raises(ValueError, match="not job"):
+        aws.pace({"job": -1})
