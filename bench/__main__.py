@@ -2,13 +2,17 @@
 
 import argparse
 import http.client
+import json
 import ssl
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bench import cost, fleet, promotions, scoring
+from bench.approval import MODEL, Approval, record
 from bench.figures import median, p95, table
 from bench.functions import subjects
 from bench.lab import Trial, trial
@@ -25,29 +29,42 @@ def main() -> int:
     parser.add_argument("-n", type=int, default=15, help="cold starts of each function")
     parser.add_argument("--warm", type=int, default=20, help="warm events in each of them")
     parser.add_argument("--journeys", type=int, default=20, help="promotions through the playground")
+    parser.add_argument("--at-once", type=int, default=20, help="models that are promoted at once")
+    parser.add_argument("--lines", type=int, default=1_000_000, help="lines of a test that are scored")
     wanted = parser.parse_args()
-    artifact = build(target=BUILD / "bench", policy=_POLICY)
     with tempfile.TemporaryDirectory() as folder:
-        stub = Stub(Path(folder))
+        policy = fleet.policy(Path(folder), [MODEL])
+        artifact = build(target=BUILD / "bench", policy=policy)
+        approval = record(artifact, policy)
+        stub = Stub(Path(folder), approval.recording)
         try:
-            _functions(stub, artifact, wanted.n, wanted.warm)
+            poll = _functions(stub, artifact, approval, wanted.n, wanted.warm)
         finally:
             stub.stop()
     _artifact(artifact)
     _town(wanted.journeys)
+    cost.report(promotions.report(wanted.journeys // 2, wanted.at_once), poll)
+    print("\nScoring a test, each in a process of its own\n")
+    print(table(["scoring", "lines", "s", "peak MB", "target"], scoring.rows(wanted.lines)))
     return 0
 
 
-def _functions(stub: Stub, artifact: Path, count: int, warm: int) -> None:
-    known = subjects(stub, artifact)
+def _functions(stub: Stub, artifact: Path, approval: Approval, count: int, warm: int) -> float:
+    """Print the functions' tables; gives what a warm poller takes, in ms."""
+    known = subjects(stub, artifact, approval)
     trials: dict[str, list[Trial]] = {name: [] for name in known}
     queue: list[float] = []
     for number in range(-1, count):
+        calls = {}
         for name, subject in known.items():
             measured = trial(subject, warm)
+            calls[name] = stub.taken()
             if number >= 0:
                 trials[name].append(measured)
+        _same(calls, "worker", "plain")
+        _same(calls, "approval", "plain approval")
         queue += _queue_times(stub, warm)
+        stub.taken()
     cold = {name: [t.cold for t in measured] for name, measured in trials.items()}
     warmed = {name: [w for t in measured for w in t.warm] for name, measured in trials.items()}
     peak = {name: median([t.peak for t in measured]) for name, measured in trials.items()}
@@ -62,7 +79,7 @@ def _functions(stub: Stub, artifact: Path, count: int, warm: int) -> None:
         ]
         for name, subject in known.items()
     ]
-    rows.append(["the queue's own time", "", "", f"{median(queue):.2f}", f"{p95(queue):.2f}", ""])
+    rows.append(["the queue’s own time", "", "", f"{median(queue):.2f}", f"{p95(queue):.2f}", ""])
     version = ".".join(map(str, sys.version_info[:3]))
     print(
         f"Cold starts and acknowledgements, awslambdaric, Python {version}, n={count}, interleaved (ms, MB)\n"
@@ -71,12 +88,31 @@ def _functions(stub: Stub, artifact: Path, count: int, warm: int) -> None:
     bare_and_queue = median(warmed["bare"]) + median(queue)
     ratios = [
         ["door, cold / bare", _ratio(cold["door"], cold["bare"]), "≤ 2.2"],
-        ["door, cold / Bolt's lazy listener", _ratio(cold["door"], cold["bolt"]), "≤ 0.25"],
+        ["door, cold / Bolt’s lazy listener", _ratio(cold["door"], cold["bolt"]), "≤ 0.25"],
         ["door, warm / (bare + the queue)", f"{median(warmed['door']) / bare_and_queue:.2f}", "≤ 3"],
         ["door, peak memory / bare", f"{peak['door'] / peak['bare']:.2f}", "≤ 1.3"],
-        ["worker, cold / plain worker", _ratio(cold["worker"], cold["plain"]), "≤ 1.3"],
+        ["worker, pending, cold / plain worker", _ratio(cold["worker"], cold["plain"]), "≤ 1.3"],
+        [
+            "worker, Approve, cold / plain worker",
+            _ratio(cold["approval"], cold["plain approval"]),
+            "≤ 1.3",
+        ],
+        [
+            "worker, Approve, warm / plain worker",
+            f"{median(warmed['approval']) / median(warmed['plain approval']):.2f}",
+            "≤ 2",
+        ],
     ]
     print("\n" + table(["ratio", "measured", "target"], ratios))
+    return median(warmed["poller"])
+
+
+def _same(calls: dict[str, list[str]], ours: str, theirs: str) -> None:
+    if calls[ours] != calls[theirs]:
+        more, less = (
+            Counter(calls[name]) - Counter(calls[other]) for name, other in ((ours, theirs), (theirs, ours))
+        )
+        raise AssertionError(f"{ours} calls {dict(more)} more than {theirs} and {dict(less)} less")
 
 
 def _ratio(ours: list[float], theirs: list[float]) -> str:
@@ -90,7 +126,7 @@ def _queue_times(stub: Stub, count: int) -> list[float]:
     headers, times = {"x-amz-target": "AmazonSQS.SendMessage"}, []
     for _ in range(count + 1):
         started = time.perf_counter()
-        connection.request("POST", "/", b"{}" * 400, headers)
+        connection.request("POST", "/", json.dumps({"MessageBody": "{}" * 400}), headers)
         connection.getresponse().read()
         times.append((time.perf_counter() - started) * 1e3)
     connection.close()
@@ -116,6 +152,7 @@ def _town(count: int) -> None:
     ]
     print(f"The playground with --fast, n={count}, warm\n")
     print(table(["what", "median", "p95", "target"], rows))
+    print()
 
 
 if __name__ == "__main__":

@@ -1,23 +1,22 @@
 """The functions that are measured, and what they are held against."""
 
-import hashlib
-import hmac
-import json
-import secrets
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from bench.approval import Approval
 from bench.lab import Subject
+from bench.signing import queued, signed
 from bench.stub import SECRET, Stub
 
 SUBJECTS = Path(__file__).parent / "subjects"
 
 
-def subjects(stub: Stub, artifact: Path) -> dict[str, Subject]:
-    """By short name: bare, door, bolt (doors), plain, worker (workers)."""
+def subjects(stub: Stub, artifact: Path, approval: Approval) -> dict[str, Subject]:
+    """By short name: bare, door, bolt (doors); plain, worker (for `/mlops pending`), plain approval and
+    approval (for a click on Approve); poller.
+    """
     common = {
         "AWS_ENDPOINT_URL": stub.url,
         "AWS_CA_BUNDLE": str(stub.bundle),
@@ -31,23 +30,43 @@ def subjects(stub: Stub, artifact: Path) -> dict[str, Subject]:
         "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:m",
         "REGISTRY_ARN_PREFIX": "arn:aws:sagemaker:us-east-1:123456789012",
         "MODEL_ROLE_ARN": "arn:aws:iam::123456789012:role/r",
+        "ARTIFACTS_BUCKET": "b",
         "WATCH_SECONDS": "30",
+    }
+    asked = {
+        **approval.environment,
+        **{
+            name: common[name]
+            for name in ("AWS_ENDPOINT_URL", "AWS_CA_BUNDLE", "SSL_CERT_FILE", "SLACK_API_URL")
+        },
     }
     here, request = (SUBJECTS, artifact), _form(stub.url)
 
     def made(
-        name: str, handler: str, paths: tuple[Path, ...], event: Callable[[], dict[str, Any]]
+        name: str,
+        handler: str,
+        paths: tuple[Path, ...],
+        event: Callable[[], dict[str, Any]],
+        environment: dict[str, str] = common,
     ) -> Subject:
-        return Subject(name, handler, paths, common, event)
+        return Subject(name, handler, paths, environment, event)
+
+    def click() -> dict[str, Any]:
+        return approval.event(stub.url)
 
     return {
-        "bare": made("bare: verifies, answers", "bare.handler", here, lambda: _signed(request)),
-        "door": made("door", "handlers.slack.handler", (artifact,), lambda: _signed(request)),
-        "bolt": made("Bolt's lazy listener", "bolt_lazy.handler", here, lambda: _signed(request)),
+        "bare": made("bare: verifies, answers", "bare.handler", here, lambda: signed(request, SECRET)),
+        "door": made("door", "handlers.slack.handler", (artifact,), lambda: signed(request, SECRET)),
+        "bolt": made("Bolt's lazy listener", "bolt_lazy.handler", here, lambda: signed(request, SECRET)),
         "plain": made(
-            "plain boto3 + slack_sdk worker", "plain_worker.handler", here, lambda: _queued(request)
+            "plain worker, /mlops pending", "plain_worker.handler", here, lambda: queued(request, SECRET)
         ),
-        "worker": made("worker", "handlers.worker.handler", (artifact,), lambda: _queued(request)),
+        "worker": made(
+            "worker, /mlops pending", "handlers.worker.handler", (artifact,), lambda: queued(request, SECRET)
+        ),
+        "plain approval": made("plain worker, Approve", "plain_approval.handler", here, click, asked),
+        "approval": made("worker, Approve", "handlers.worker.handler", (artifact,), click, asked),
+        "poller": made("a poller of an endpoint", "poller.handler", here, lambda: {"endpoint": "e"}),
     }
 
 
@@ -68,39 +87,3 @@ def _form(url: str) -> str:
             "trigger_id": "1.2.3",
         }
     )
-
-
-def _signed(body: str) -> dict[str, Any]:
-    stamp = str(int(time.time()))
-    headers = {
-        "content-type": "application/x-www-form-urlencoded",
-        "x-slack-request-timestamp": stamp,
-        "x-slack-signature": _signature(stamp, body),
-    }
-    http = {"method": "POST", "path": "/slack/events", "sourceIp": "127.0.0.1", "protocol": "HTTP/1.1"}
-    return {
-        "version": "2.0",
-        "rawPath": "/slack/events",
-        "rawQueryString": "",
-        "headers": headers,
-        "requestContext": {"http": http},
-        "body": body,
-        "isBase64Encoded": False,
-    }
-
-
-def _signature(stamp: str, body: str) -> str:
-    return "v0=" + hmac.new(SECRET.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
-
-
-def _queued(body: str) -> dict[str, Any]:
-    stamp = str(int(time.time()))
-    unique = f"{body}&nonce={secrets.token_hex(16)}"
-    message = {"type": "application/x-www-form-urlencoded", "body": unique, "timestamp": stamp}
-    record = {
-        "messageId": "m",
-        "body": json.dumps({**message, "signature": _signature(stamp, unique)}),
-        "attributes": {"ApproximateReceiveCount": "1"},
-        "eventSource": "aws:sqs",
-    }
-    return {"Records": [record]}

@@ -118,7 +118,13 @@ def trial(subject: Subject, warm: int) -> Trial:
     }
     command = [sys.executable, "-m", "awslambdaric", subject.handler]
     started = time.perf_counter()
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command,
+        cwd=subject.paths[0],  # `-m` looks there first
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         api.request()
         for number in range(1 + warm):

@@ -13,10 +13,12 @@ from typing import Any, Final, TypeVar
 
 import boto3
 
+from playground.training import archive
+
 T = TypeVar("T")
-_PATIENCE: Final = 60.0
+_PATIENCE: Final = 120.0
 _MODEL: Final = "bench"
-_CHANNEL: Final = "ml-releases"
+CHANNEL: Final = "ml-releases"
 
 
 class Running:
@@ -79,7 +81,9 @@ def journeys(running: Running, count: int) -> tuple[list[float], list[float]]:
 def _journey(running: Running, sagemaker: Any, number: int) -> tuple[float, float]:
     container = {"Image": "i:1", "ModelDataUrl": f"s3://acme-ml/{number}/model.tar.gz"}
     report = json.dumps({"binary_classification_metrics": {"auc": {"value": 0.9}, "f1": {"value": 0.8}}})
-    running.client("s3").put_object(Bucket="acme-ml", Key=f"{number}.json", Body=report.encode())
+    s3 = running.client("s3")
+    s3.put_object(Bucket="acme-ml", Key=f"{number}.json", Body=report.encode())
+    s3.put_object(Bucket="acme-ml", Key=f"{number}/model.tar.gz", Body=archive(number / 100))
     statistics = {"ContentType": "application/json", "S3Uri": f"s3://acme-ml/{number}.json"}
     started = time.time()
     sagemaker.create_model_package(
@@ -92,16 +96,16 @@ def _journey(running: Running, sagemaker: Any, number: int) -> tuple[float, floa
             "SupportedResponseMIMETypes": ["text/csv"],
         },
     )
-    event = (_until(lambda: _posted(running, f"{_MODEL}:{number} → staging")) - started) * 1e3
+    event = (until(lambda: _posted(running, f"{_MODEL}:{number} → staging")) - started) * 1e3
     title = f"{_MODEL}:{number} → production"
-    card = _until(lambda: _shown(running, title, "actions"))
+    card = until(lambda: _shown(running, title, "actions"))
     clicked = time.time()
     running.control(
         "click",
-        {"user": "ana", "channel": _CHANNEL, "ts": card["ts"], "action_id": "promotion.approve"},
+        {"user": "ana", "channel": CHANNEL, "ts": card["ts"], "action_id": "promotion.approve"},
     )
-    changing = _until(lambda: _changing(sagemaker))
-    _until(lambda: _shown(running, title, "*Live*"))
+    changing = until(lambda: _changing(sagemaker))
+    until(lambda: _shown(running, title, "*Live*"))
     return event, (changing - clicked) * 1e3
 
 
@@ -115,7 +119,7 @@ def _posted(running: Running, title: str) -> float | None:
 
 
 def _shown(running: Running, title: str, mark: str) -> dict[str, Any] | None:
-    for message in running.control(f"seen?user=dan&channel={_CHANNEL}"):
+    for message in running.control(f"seen?user=dan&channel={CHANNEL}"):
         blocks = message.get("blocks") or [{}]
         if blocks[0].get("type") == "header" and blocks[0]["text"]["text"] == title:
             return dict(message) if mark in json.dumps(blocks) else None
@@ -128,12 +132,13 @@ def _changing(sagemaker: Any) -> float | None:
     return time.time() if moving else None
 
 
-def _until(happens: Callable[[], T | None]) -> T:
+def until(happens: Callable[[], T | None], every: float = 0.01) -> T:
+    """What happens, once it does; within a minute or two. Looking costs the playground time too."""
     deadline = time.monotonic() + _PATIENCE
     while (found := happens()) is None:
         if time.monotonic() > deadline:
-            raise TimeoutError("it did not happen within a minute")
-        time.sleep(0.01)
+            raise TimeoutError("it did not happen within two minutes")
+        time.sleep(every)
     return found
 
 

@@ -10,15 +10,21 @@ from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
 
 dynamodb, ssm = boto3.client("dynamodb"), boto3.client("ssm")
-token = ssm.get_parameter(Name=os.environ["BOT_TOKEN_PARAMETER"], WithDecryption=True)["Parameter"]["Value"]
-slack = WebClient(token, base_url=os.environ["SLACK_API_URL"])
 table = os.environ["LEDGER_TABLE"]
+
+
+def secret(name):  # noqa: ANN001, ANN201, D103
+    return ssm.get_parameter(Name=os.environ[name], WithDecryption=True)["Parameter"]["Value"]
+
+
+signing_secret = secret("SIGNING_SECRET_PARAMETER")
+slack = WebClient(secret("BOT_TOKEN_PARAMETER"), base_url=os.environ["SLACK_API_URL"])
 
 
 def handler(event, _context):  # noqa: ANN001, ANN201, D103
     for record in event["Records"]:
         message = json.loads(record["body"])
-        key = {"pk": {"S": message["signature"]}}
+        key = {"pk": {"S": f"REQUEST#{message['signature']}"}}
         if "Item" in dynamodb.get_item(TableName=table, Key=key, ConsistentRead=True):
             continue
         dynamodb.query(
