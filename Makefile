@@ -24,7 +24,7 @@ demo: setup      ## the playground, seeded, in your browser
 	$(BIN)/python -m playground
 
 test: check      ## every check and every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 3 --no-loadscope-reorder
 
 check: lint types layers templates   ## what needs no running system
 
