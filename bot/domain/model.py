@@ -92,11 +92,23 @@ class Container:
 
 
 @dataclass(frozen=True)
+class NamedReport:
+    """A report that a package names: what it is of (`bias`, `explainability`, …), where it lies, and its
+    media type where the registry says one.
+    """
+
+    kind: str
+    uri: str
+    media: str = ""
+
+
+@dataclass(frozen=True)
 class Package:
     """A version as registered.
 
     `status` is SageMaker's ModelPackageStatus; only `Completed` can be promoted. `report` is the S3
-    URI of its model-quality statistics, empty where it has none.
+    URI of its model-quality statistics, empty where it has none; `more` are the other reports that it
+    names, the most telling first. `card` is the content of its model card, JSON, empty where it has none.
     """
 
     version: Version
@@ -110,6 +122,8 @@ class Package:
     report: str = ""
     instance_types: tuple[str, ...] = ()
     approval_note: str = ""
+    more: tuple[NamedReport, ...] = ()
+    card: str = ""
 
 
 @dataclass(frozen=True)

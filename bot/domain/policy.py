@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final, assert_never
 
 from bot.domain.guardrails import Guardrail
+from bot.domain.meaning import Meaning, Meanings
 from bot.domain.model import Identity
 from bot.domain.refusals import NotFound
 from bot.domain.scoring import Problem
@@ -153,7 +154,11 @@ class Stage:
 
 @dataclass(frozen=True)
 class ModelPolicy:
-    """What a team says about one model; every part may be absent."""
+    """What a team says about one model; every part may be absent.
+
+    `metrics` are what its metrics mean; `writes_card` is whether the promotion's outcome is written into
+    its model card.
+    """
 
     channel: str = ""
     guardrails: tuple[Guardrail, ...] = ()
@@ -161,6 +166,8 @@ class ModelPolicy:
     test_data: str = ""
     problem: Problem | None = None
     test_instance: Instance = Instance("ml.m5.large")
+    metrics: Mapping[str, Meaning] = field(default_factory=dict)
+    writes_card: bool = False
 
     def test_data_of(self, stage: str) -> str:
         """The s3:// prefix of the held-out data for this stage; empty where there is none."""
@@ -170,7 +177,8 @@ class ModelPolicy:
 @dataclass(frozen=True)
 class Policy:
     """mlops.toml, validated. `digest` is the sha256 of the file that it was read from; `prices` are US
-    dollars an hour by instance type, where they differ from the list.
+    dollars an hour by instance type, where they differ from the list; `metrics` are what metrics mean to
+    every model.
     """
 
     project: str
@@ -181,6 +189,7 @@ class Policy:
     models: Mapping[str, ModelPolicy]
     digest: str = ""
     prices: Mapping[str, float] = field(default_factory=dict)
+    metrics: Mapping[str, Meaning] = field(default_factory=dict)
 
     def stage(self, name: str) -> Stage:
         """The stage of that name.
@@ -212,6 +221,10 @@ class Policy:
     def of_model(self, model: str) -> ModelPolicy:
         """What is said about the model; the defaults where nothing is."""
         return self.models.get(model, ModelPolicy())
+
+    def meanings_of(self, model: str) -> Meanings:
+        """What the model's metrics mean: what is said of the model counts before what is said of all."""
+        return Meanings(self.metrics).with_own(self.of_model(model).metrics)
 
     def channel_of(self, model: str) -> str:
         """Where the model's cards go."""

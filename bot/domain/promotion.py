@@ -13,6 +13,7 @@ from bot.domain.comparison import Comparison
 from bot.domain.cost import Cost
 from bot.domain.envelope import Envelope
 from bot.domain.model import Identity, Version
+from bot.domain.model_card import ModelCard
 from bot.domain.needs import Copy
 from bot.domain.policy import Instance
 from bot.domain.refusals import NotPossible
@@ -81,13 +82,18 @@ class Consent:
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the promotion's story: `text` is a sentence with marks, `who` a Slack id or empty."""
+    """A line of the promotion's story: `text` is a sentence with marks, `who` a Slack id or empty.
+
+    `evidence` says that the version's evidence is shown with it; `aloud` that the channel sees it, too.
+    """
 
     at: datetime
     status: Status
     text: str
     who: str = ""
     request: str = ""
+    evidence: bool = False
+    aloud: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,6 +149,8 @@ class Promotion:
     of the SageMaker model and endpoint config that this promotion creates. `rollback` says that people
     want back what was live before. `trials` are the version's own test and, where it had to be scored
     too, the champion's. `looks` counts how often the machine looked at what takes its time.
+    `model_card` is what the version's model card said when it was sealed. `reports` are the addresses of
+    all reports that its package names, empty where it was opened before they were kept.
     `unsettled` says that the endpoint may still be on its way to a version that failed; `reopens` that
     the promotion ended because it has to be weighed anew; `closed` that all that follows from its end
     was done.
@@ -174,6 +182,8 @@ class Promotion:
     unsettled: bool = False
     reopens: bool = False
     closed: bool = False
+    model_card: ModelCard | None = None
+    reports: tuple[str, ...] = ()
 
     @property
     def onward(self) -> frozenset[Status]:
@@ -214,21 +224,35 @@ class Promotion:
 
     @property
     def last(self) -> Entry:
-        """The newest line of the story."""
-        return self.story[-1]
+        """The newest line of the story that tells of a move."""
+        return self.moves[-1]
+
+    @property
+    def moves(self) -> tuple[Entry, ...]:
+        """The story without what was only told, such as that new evidence came."""
+        return tuple(entry for entry in self.story if not entry.aloud)
 
     @property
     def ending(self) -> str:
         """Why it is over and what came of it, in all that was said since; the last line where it is not."""
         if not self.is_over:
             return self.last.text
-        over = [entry.text for entry in self.story if entry.status in OVER and entry.at >= self._over_since]
+        over = [entry.text for entry in self.moves if entry.status in OVER and entry.at >= self._over_since]
         return " ".join(over)
 
     @property
     def _over_since(self) -> datetime:
-        after_live = [entry.at for entry in self.story if entry.status in OVER - {Status.LIVE}]
+        after_live = [entry.at for entry in self.moves if entry.status in OVER - {Status.LIVE}]
         return after_live[0] if after_live else self.last.at
+
+    def with_evidence(self) -> "Promotion":
+        """The promotion whose newest line is told with the version's evidence."""
+        return replace(self, story=(*self.story[:-1], replace(self.story[-1], evidence=True)))
+
+    def told(self, at: datetime, text: str, request: str) -> "Promotion":
+        """The promotion with new evidence told aloud; nothing moves."""
+        entry = Entry(at, self.status, text, request=request, evidence=True, aloud=True)
+        return replace(self, story=(*self.story, entry))
 
     def moved(
         self, to: Status, at: datetime, text: str, *, who: str = "", request: str = "", **changes: Any

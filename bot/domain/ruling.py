@@ -108,10 +108,10 @@ def _closed(promotion: Promotion, who: str, *, rejecting: bool = False) -> Rulin
 
 def _decision(promotion: Promotion) -> str:
     if promotion.status is Status.REJECTED:
-        entry = promotion.story[-1]
+        entry = promotion.last
         return f"was already rejected by {person(entry.who)} at {moment(entry.at)}"
     if promotion.status is Status.EXPIRED:
-        return f"expired at {moment(promotion.story[-1].at)}; propose it again with `{promotion.command}`"
+        return f"expired at {moment(promotion.last.at)}; propose it again with `{promotion.command}`"
     approval = next((e for e in promotion.story if e.status is Status.APPROVED and e.who), None)
     if approval is None or promotion.reopens:
         return ""

@@ -2,11 +2,16 @@
 
 import math
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, chain, pairwise
 from typing import Final
 
-from bot.domain.scoring_curves import Steps
+from bot.domain.bootstrap import Replicate, deviations
+from bot.domain.scoring_curves import Steps, calibration
+from bot.domain.scoring_found import Scored
 from bot.domain.scoring_lines import Form, Side, Unfit, bare, columns, number, probability, read
 
 THRESHOLD: Final = 0.5
@@ -46,41 +51,106 @@ class Counts:
         return _share(both, both + beta**2 * self.missed + self.claimed)
 
 
-def binary(pairs: Iterable[tuple[str, str]], where: str) -> tuple[int, dict[str, object]]:
-    """The count of lines; numbers by metric, the confusion matrix (by label, by answer) and two curves.
+def binary(pairs: Iterable[tuple[str, str]], where: str) -> Scored:
+    """Numbers by metric, the confusion matrix (by label, by answer) and three curves.
 
-    What needs lines of both classes (auc, average_precision, the curves) or of one (recall and the
-    other rates, the F scores) is left out where the labels have none.
+    What needs lines of both classes (auc, average_precision, the curves of every threshold) or of one
+    (recall and the other rates, the F scores) is left out where the labels have none.
     """
     scores = array("d"), array("d")
     for label, score in read(pairs, where, _parsed, _FORM):
         scores[label].append(score)
-    negatives, positives = scores
-    n = len(negatives) + len(positives)
-    hit, claimed = (sum(score >= THRESHOLD for score in side) for side in (positives, negatives))
-    rejected, missed = len(negatives) - claimed, len(positives) - hit
-    counts = Counts(hit, claimed, missed)
-    found: dict[str, object] = {
-        "accuracy": (hit + rejected) / n,
-        "precision": counts.precision,
-        "log_loss": math.fsum(_losses(negatives, positives)) / n,
-    }
+    negatives, positives = (array("d", sorted(side)) for side in scores)
+    ranked = _Ranked.of(negatives, positives)
+    n, steps = len(negatives) + len(positives), ranked.steps
+    return Scored(
+        lines=n,
+        metrics=_metrics(steps, ranked.claimed, math.fsum(ranked.losses)),
+        deviations=deviations(n, ranked.replicate),
+        shapes={
+            **(steps.curves() if negatives and positives else {}),
+            "calibration_curve": calibration(negatives, positives),
+            "confusion_matrix": _matrix(steps, ranked.claimed),
+        },
+    )
+
+
+def drawn_binary(pairs: Iterable[tuple[str, str]], where: str) -> Replicate:
+    """The metrics of drawn lines, whose places are those of the pairs. Raises Unreadable."""
+    rows = list(read(pairs, where, _parsed, _FORM))
+    order = sorted(range(len(rows)), key=rows.__getitem__)
+    ranked = _Ranked.of(*([rows[line][1] for line in order if rows[line][0] == label] for label in (0, 1)))
+    places = sorted(range(len(order)), key=order.__getitem__)
+    codes, losses = [ranked.codes[place] for place in places], [ranked.losses[place] for place in places]
+    return replace(ranked, codes=codes, losses=losses).replicate
+
+
+def _metrics(steps: Steps, claimed: int, loss: float) -> dict[str, float]:
+    """Of lines that are not none: the first `claimed` steps count as 1, the losses sum up to `loss`."""
+    rows = _matrix(steps, claimed)
+    (rejected, claims), (missed, hit) = (row.values() for row in rows.values())
+    positives, negatives, counts = hit + missed, claims + rejected, Counts(hit, claims, missed)
+    n = positives + negatives
+    found = {"accuracy": (hit + rejected) / n, "precision": counts.precision, "log_loss": loss / n}
     if positives:
         found |= {"recall": counts.recall, "f0_5": counts.f(0.5), "f1": counts.f(1), "f2": counts.f(2)}
-        found |= {"true_positive_rate": counts.recall, "false_negative_rate": missed / len(positives)}
+        found |= {"true_positive_rate": counts.recall, "false_negative_rate": missed / positives}
     if negatives:
-        false_positives = claimed / len(negatives)
-        found |= {"true_negative_rate": rejected / len(negatives), "false_positive_rate": false_positives}
-    found["confusion_matrix"] = {"0": {"0": rejected, "1": claimed}, "1": {"0": missed, "1": hit}}
-    return n, (_ranked(negatives, positives) if negatives and positives else {}) | found
+        found |= {"true_negative_rate": rejected / negatives, "false_positive_rate": claims / negatives}
+    if positives and negatives:
+        found |= {"auc": steps.area(), "average_precision": steps.average_precision()}
+    return found
 
 
-def _ranked(negatives: "array[float]", positives: "array[float]") -> dict[str, object]:
-    steps = Steps.of(negatives, positives)
-    return {"auc": steps.area(), "average_precision": steps.average_precision(), **steps.curves()}
+def _matrix(steps: Steps, claimed: int) -> dict[str, dict[str, int]]:
+    negatives, positives = steps.negatives, steps.positives
+    claims, hit = (side[claimed - 1] if claimed else 0 for side in (negatives, positives))
+    return {"0": {"0": negatives[-1] - claims, "1": claims}, "1": {"0": positives[-1] - hit, "1": hit}}
 
 
-def _losses(negatives: "array[float]", positives: "array[float]") -> Iterator[float]:
+@dataclass(frozen=True)
+class _Ranked:
+    """Lines, and every threshold among them: `codes` has twice the step of each line, one more of a
+    positive, `losses` what its answer loses; the first `claimed` steps count as 1.
+    """
+
+    steps: Steps
+    claimed: int
+    codes: Sequence[int]
+    losses: Sequence[float]
+
+    @classmethod
+    def of(cls, negatives: Sequence[float], positives: Sequence[float]) -> "_Ranked":
+        """Of the ascending scores of both classes; the lines are the negatives, then the positives."""
+        steps = Steps.of(negatives, positives)
+        codes = _codes(steps.negatives, 0)
+        codes.extend(_codes(steps.positives, 1))
+        above = sum(len(side) - bisect_left(side, THRESHOLD) for side in (negatives, positives))
+        ranks = range(len(steps.positives))
+        claimed = bisect_right(ranks, above, key=lambda at: steps.positives[at] + steps.negatives[at])
+        return cls(steps, claimed, codes, array("d", _losses(negatives, positives)))
+
+    def replicate(self, drawn: Sequence[int]) -> dict[str, float]:
+        """The metrics of drawn lines; a step that has none of them is none."""
+        counts = Counter(map(self.codes.__getitem__, drawn))
+        ranks = sorted({code >> 1 for code in counts})
+        negatives, positives = (
+            list(accumulate(counts.get(2 * rank + label, 0) for rank in ranks)) for label in (0, 1)
+        )
+        claimed = bisect_left(ranks, self.claimed)
+        loss = math.fsum(map(self.losses.__getitem__, drawn))
+        return _metrics(Steps(positives, negatives), claimed, loss)
+
+
+def _codes(counts: Sequence[int], label: int) -> "array[int]":
+    found = array("q")
+    for step, (before, until) in enumerate(pairwise(chain((0,), counts))):
+        found.extend((2 * step + label,) * (until - before))
+    found.reverse()
+    return found
+
+
+def _losses(negatives: Iterable[float], positives: Iterable[float]) -> Iterator[float]:
     for score in negatives:
         yield -math.log1p(-min(score, 1 - LEAST))
     for score in positives:

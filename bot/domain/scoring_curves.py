@@ -1,12 +1,16 @@
-"""Every threshold at once: areas and curves of a ranking by score."""
+"""Every threshold at once: areas and curves of a ranking by score; and how true the scores are as shares."""
 
 import math
 from array import array
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
+from operator import add, mul, sub, truediv
 from typing import Final
 
 _POINTS: Final = 100
+_BINS: Final = 10
 
 
 @dataclass(frozen=True)
@@ -16,37 +20,31 @@ class Steps:
     Equal scores are one step, so that no order among them counts. The last step holds all.
     """
 
-    positives: "array[int]"
-    negatives: "array[int]"
+    positives: Sequence[int]
+    negatives: Sequence[int]
 
     @classmethod
     def of(cls, negatives: Iterable[float], positives: Iterable[float]) -> "Steps":
-        """The steps of the scores of both classes, neither empty."""
-        steps = cls(array("q"), array("q"))
+        """The steps of the scores of both classes."""
+        trues, falses = array("q"), array("q")
         for true, false in _counted(_descending(negatives), _descending(positives)):
-            steps.positives.append(true)
-            steps.negatives.append(false)
-        return steps
+            trues.append(true)
+            falses.append(false)
+        return cls(trues, falses)
 
     def area(self) -> float:
         """The area under the ROC curve: the share of pairs of a positive and a negative in which the
         positive has the higher score, ties counting half (Mann-Whitney). Counted in whole numbers.
         """
-        twice, true_before, false_before = 0, 0, 0
-        for true, false in self._each():
-            twice += (false - false_before) * (true + true_before)
-            true_before, false_before = true, false
-        return twice / (2 * true_before * false_before)
+        true, false = self.positives, self.negatives
+        twice: int = sum(map(mul, _rises(false), map(add, true, chain((0,), true))))
+        return twice / (2 * true[-1] * false[-1])
 
     def average_precision(self) -> float:
         """The mean precision over the positives, each at its own score."""
-        return math.fsum(self._precisions()) / self.positives[-1]
-
-    def _precisions(self) -> Iterator[float]:
-        before = 0
-        for true, false in self._each():
-            yield (true - before) * true / (true + false)
-            before = true
+        true, false = self.positives, self.negatives
+        found = map(truediv, map(mul, _rises(true), true), map(add, true, false))
+        return math.fsum(found) / true[-1]
 
     def curves(self) -> dict[str, object]:
         """Both curves, as SageMaker names them, of at most about 100 points.
@@ -79,6 +77,30 @@ class Steps:
 
     def _each(self) -> Iterator[tuple[int, int]]:
         return zip(self.positives, self.negatives, strict=True)
+
+
+def calibration(negatives: Sequence[float], positives: Sequence[float]) -> dict[str, object]:
+    """The mean score and the share of positives in ten bins of equal width, with how many lines each has.
+
+    A bin holds its lower end, the last one 1 too; empty ones are left out. Both classes ascend.
+    """
+    predicted, observed, counts = [], [], []
+    for false, true in zip(_binned(negatives), _binned(positives), strict=True):
+        if n := len(false) + len(true):
+            predicted.append(math.fsum(chain(false, true)) / n)
+            observed.append(len(true) / n)
+            counts.append(n)
+    return {"predicted": predicted, "observed": observed, "counts": counts}
+
+
+def _binned(ascending: Sequence[float]) -> Iterator[Sequence[float]]:
+    ends = [bisect_left(ascending, bound / _BINS) for bound in range(_BINS)]
+    for start, end in pairwise([*ends, len(ascending)]):
+        yield ascending[start:end]
+
+
+def _rises(counts: Sequence[int]) -> Iterator[int]:
+    return map(sub, counts, chain((0,), counts))
 
 
 def _descending(scores: Iterable[float]) -> "array[float]":

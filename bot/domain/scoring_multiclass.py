@@ -3,10 +3,12 @@
 import math
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
+from bot.domain.bootstrap import Replicate, deviations
 from bot.domain.scoring_binary import LEAST, Counts
+from bot.domain.scoring_found import Scored
 from bot.domain.scoring_lines import Form, Side, Unfit, bare, columns, number, probability, read
 
 MOST_CLASSES: Final = 1000
@@ -21,8 +23,12 @@ _FORM: Final = Form(
 )
 
 
-def multiclass(pairs: Iterable[tuple[str, str]], where: str) -> tuple[int, dict[str, object]]:
-    """The count of lines; numbers by metric, and the confusion matrix (by label, by answer).
+_Matrix = Mapping[str, Counter[str]]
+_Cell = tuple[str, str]
+
+
+def multiclass(pairs: Iterable[tuple[str, str]], where: str) -> Scored:
+    """Numbers by metric, and the confusion matrix (by label, by answer).
 
     A class that is never answered has precision 0. log_loss is there where answers are probabilities.
     """
@@ -32,37 +38,83 @@ def multiclass(pairs: Iterable[tuple[str, str]], where: str) -> tuple[int, dict[
         matrix[label][answer] += 1
         if likelihood is not None:
             losses.append(-math.log(max(likelihood, LEAST)))
-    counts, n = _counts(matrix), sum(row.total() for row in matrix.values())
+    n, dense = sum(row.total() for row in matrix.values()), len(reader.classes) <= MOST_IN_MATRIX
+    classes = sorted(reader.classes, key=_place)
+    return Scored(
+        lines=n,
+        metrics=_metrics(_counts(matrix), n, math.fsum(losses) if losses else None),
+        deviations=deviations(n, _replicate(*_lines(matrix), array("d", sorted(losses)))),
+        shapes={"confusion_matrix": _dense(matrix, classes)} if dense else {},
+    )
+
+
+def drawn_multiclass(pairs: Iterable[tuple[str, str]], where: str) -> Replicate:
+    """The metrics of drawn lines, whose places are those of the pairs. Raises Unreadable."""
+    rows = list(read(pairs, where, _Reader().parsed, _FORM))
+    cells = sorted({(label, answer) for label, answer, _ in rows})
+    numbers = {cell: place for place, cell in enumerate(cells)}
+    losses = [-math.log(max(share, LEAST)) for _, _, share in rows if share is not None]
+    return _replicate(cells, [numbers[label, answer] for label, answer, _ in rows], losses)
+
+
+def _metrics(counts: Sequence[Counts], n: int, loss: float | None) -> dict[str, float]:
+    """Of n lines, counted by class; `loss` is their sum, None where answers are no probabilities."""
 
     def weighted(metric: Callable[[Counts], float]) -> float:
-        return math.fsum((c.hit + c.missed) * metric(c) for c in counts.values()) / n
+        return math.fsum((c.hit + c.missed) * metric(c) for c in counts) / n
 
-    found: dict[str, object] = {
-        "accuracy": sum(c.hit for c in counts.values()) / n,
+    found = {
+        "accuracy": sum(c.hit for c in counts) / n,
         "weighted_precision": weighted(lambda c: c.precision),
         "weighted_recall": weighted(lambda c: c.recall),
         "weighted_f0_5": weighted(lambda c: c.f(0.5)),
         "weighted_f1": weighted(lambda c: c.f(1)),
         "weighted_f2": weighted(lambda c: c.f(2)),
     }
-    if losses:
-        found["log_loss"] = math.fsum(losses) / n
-    if len(reader.classes) <= MOST_IN_MATRIX:
-        found["confusion_matrix"] = _dense(matrix, sorted(reader.classes, key=_place))
-    return n, found
+    if loss is not None:
+        found["log_loss"] = loss / n
+    return found
 
 
-def _counts(matrix: Mapping[str, Counter[str]]) -> dict[str, Counts]:
+def _lines(matrix: _Matrix) -> tuple[list[_Cell], "array[int]"]:
+    """All cells in their order, and by line the place of its cell, in the order of cells."""
+    cells = sorted((label, answer) for label, row in matrix.items() for answer in row)
+    numbers = array("q")
+    for place, (label, answer) in enumerate(cells):
+        numbers.extend((place,) * matrix[label][answer])
+    return cells, numbers
+
+
+def _replicate(cells: Sequence[_Cell], numbers: Sequence[int], losses: Sequence[float]) -> Replicate:
+    """Of lines of which the place of the cell and the loss are known; as no metric needs both of a line,
+    each may be in an order of its own.
+    """
+
+    def replicate(drawn: Sequence[int]) -> dict[str, float]:
+        found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for place, count in Counter(map(numbers.__getitem__, drawn)).items():
+            label, answer = cells[place]
+            found[label][answer] = count
+        loss = math.fsum(map(losses.__getitem__, drawn)) if losses else None
+        return _metrics(_counts(found), len(drawn), loss)
+
+    return replicate
+
+
+def _counts(matrix: _Matrix) -> list[Counts]:
+    """What is counted of each class that is a label."""
     answered: Counter[str] = Counter()
     for row in matrix.values():
-        answered.update(row)
-    return {
-        label: Counts(row[label], answered[label] - row[label], row.total() - row[label])
-        for label, row in matrix.items()
-    }
+        for answer, count in row.items():
+            answered[answer] += count
+    found = []
+    for label, row in matrix.items():
+        hit = row[label]
+        found.append(Counts(hit, answered[label] - hit, row.total() - hit))
+    return found
 
 
-def _dense(matrix: Mapping[str, Counter[str]], classes: list[str]) -> dict[str, dict[str, int]]:
+def _dense(matrix: _Matrix, classes: list[str]) -> dict[str, dict[str, int]]:
     nothing: Counter[str] = Counter()
     return {label: {answer: matrix.get(label, nothing)[answer] for answer in classes} for label in classes}
 

@@ -34,6 +34,21 @@ def strip(typed: str) -> str:
     return _PRIVATE.sub("", typed)
 
 
+def named(key: str) -> str:
+    """A name as it may stand in a sentence and in the ledger: without marks, control characters and
+    halves of characters, which JSON can write, on one line; backquotes, which are ours, become single ones.
+    """
+    if "`" in key:
+        key = key.replace("`", "'")
+    if key.isprintable():
+        if " " not in key:
+            return key
+    else:
+        whole = key.encode(errors="replace").decode()
+        key = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in whole)
+    return " ".join(key.split())
+
+
 def one_line(typed: str) -> str:
     """What a person typed, stripped and on one line: what stands below it is ours to say."""
     return " ".join(strip(typed).split())

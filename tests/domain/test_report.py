@@ -1,203 +1,157 @@
-"""Reports: what SageMaker Model Monitor writes, and everything that people write instead."""
+"""Reports: what one file says, and several files as one."""
 
-import codecs
 import hashlib
 import json
 import math
-from typing import Any
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
-from bot.domain.refusals import Unreadable
-from bot.domain.report import Report, parse_report
+from bot.domain.formats import parse_report
+from bot.domain.report import Curve, CurveKind, Dataset, Matrix, Metric, Oddity, Report, merged
+from bot.domain.spelling import split_key
 
-URI = "s3://acme-ml/churn/12/statistics.json"
-NEXT = "Write it again in SageMaker’s model-quality form and register a new version."
-BINARY = {
-    "dataset": {"item_count": 100, "start_time": "2026-03-01T12:00:00Z"},
-    "binary_classification_metrics": {
-        "confusion_matrix": {"0": {"0": 40, "1": 10}, "1": {"0": 5, "1": 45}},
-        "recall": {"value": 0.9, "standard_deviation": 0.01},
-        "auc": {"value": 0.91, "standard_deviation": "NaN"},
-        "receiver_operating_characteristic_curve": {
-            "false_positive_rates": [0.0, 1.0],
-            "true_positive_rates": [0.0, 1.0],
-        },
-        "auc_best_constant_classifier": {"value": 0.5, "standard_deviation": 0},
-    },
-}
-MULTICLASS = {
-    "multiclass_classification_metrics": {
-        "confusion_matrix": {"setosa": {"setosa": 1, "virginica": 0}},
-        "accuracy": {"value": 0.97, "standard_deviation": None},
-        "weighted_f1": {"value": "0.96"},
-    }
-}
-REGRESSION = {
-    "regression_metrics": {
-        "mae": {"value": 0.37, "standard_deviation": 0.0},
-        "r2": {"value": "-Infinity", "standard_deviation": "Infinity"},
-        "rmse": {"value": "NaN"},
-        "mse": {"value": None},
-    }
-}
+FIRST, SECOND = "s3://acme-ml/churn/12/statistics.json", "s3://acme-ml/churn/12/own.json"
+MARCH = Dataset(uris=("s3://acme-ml/churn/test/march",), rows=400)
 
 
-def read(document: object) -> Report:
-    return parse_report(json.dumps(document).encode(), URI)
-
-
-def values(report: Report) -> dict[str, float]:
-    return {metric.name: metric.value for metric in report.metrics}
-
-
-def refusal_of(raw: bytes) -> str:
-    with pytest.raises(Unreadable) as refused:
-        parse_report(raw, URI)
-    return refused.value.sentence
-
-
-@pytest.mark.parametrize(
-    ("document", "kind", "names"),
-    [
-        (BINARY, "binary_classification", ["recall", "auc", "auc_best_constant_classifier"]),
-        (MULTICLASS, "multiclass_classification", ["accuracy", "weighted_f1"]),
-        (REGRESSION, "regression", ["mae", "r2", "rmse", "mse"]),
-    ],
-)
-def test_all_three_kinds_of_model_quality_are_read(document: object, kind: str, names: list[str]) -> None:
-    report = read(document)
-    assert (report.kind, [metric.name for metric in report.metrics]) == (kind, names)
-
-
-def test_matrices_and_curves_are_no_metrics() -> None:
-    assert read(BINARY).metric("confusion_matrix") is None
+def report(*metrics: Metric, uri: str = FIRST, data: Dataset = MARCH, problem: str = "") -> Report:
+    return Report("model quality", uri, "d" * 64, metrics, problem=problem, data=data)
 
 
 def test_a_report_keeps_where_it_lies_and_the_digest_of_its_bytes() -> None:
-    raw = json.dumps(BINARY).encode()
-    report = parse_report(raw, URI)
-    assert (report.uri, report.digest) == (URI, hashlib.sha256(raw).hexdigest())
+    raw = json.dumps({"auc": 0.9}).encode()
+    parsed = parse_report(raw, FIRST)
+    assert (parsed.uri, parsed.digest) == (FIRST, hashlib.sha256(raw).hexdigest())
+
+
+def test_a_metric_is_found_by_its_key_which_has_the_part() -> None:
+    read = report(Metric("auc", 0.9), Metric("auc", 0.8, part="region=EU"))
+    assert [read.metric(key) for key in ("auc", "auc[region=EU]", "auc[region=US]")] == [
+        Metric("auc", 0.9),
+        Metric("auc", 0.8, part="region=EU"),
+        None,
+    ]
+
+
+def test_the_curve_of_all_the_data_comes_before_that_of_a_part() -> None:
+    part = Curve(CurveKind.ROC, ((0, 0), (1, 1)), part="region=EU")
+    whole = Curve(CurveKind.ROC, ((0, 0), (0.5, 1)))
+    read = Report("", FIRST, "", (), curves=(part, whole))
+    assert read.curve(CurveKind.ROC) == whole
+    assert Report("", FIRST, "", (), curves=(part,)).curve(CurveKind.ROC) == part
+    assert read.curve(CurveKind.CALIBRATION) is None
+
+
+def test_of_two_reports_with_one_metric_the_first_counts() -> None:
+    both = merged([report(Metric("auc", 0.9)), report(Metric("auc", 0.5), Metric("f1", 0.7), uri=SECOND)])
+    assert both is not None
+    assert [(metric.key, metric.value) for metric in both.metrics] == [("auc", 0.9), ("f1", 0.7)]
+    assert both.uri == FIRST
+
+
+def test_a_metric_keeps_the_data_of_the_file_that_it_comes_from() -> None:
+    april, own = Dataset(rows=10), Dataset(rows=20)
+    both = merged(
+        [report(Metric("auc", 0.9)), report(Metric("f1", 0.7), Metric("mae", 1, data=own), data=april)]
+    )
+    assert both is not None
+    assert [metric.data for metric in both.metrics] == [MARCH, april, own]
+
+
+def test_all_else_of_several_reports_stands_side_by_side() -> None:
+    matrix, odd = Matrix(("0", "1"), ((1, 2), (3, 4))), Oddity("$.x", "is null, no number")
+    one = Report("a", FIRST, "", (), matrices=(matrix,), oddities=(odd,))
+    both = merged([one, report(problem="regression"), one])
+    assert both is not None
+    assert (both.matrices, both.oddities, both.problem) == ((matrix, matrix), (odd, odd), "regression")
+
+
+def values(*files: dict[str, float]) -> dict[str, float]:
+    """The numbers that count of files with these keys, the most trusted first."""
+    both = together(*files)
+    return {metric.key: metric.value for metric in both.metrics}
+
+
+def together(*files: dict[str, float]) -> Report:
+    both = merged(
+        report(
+            *(Metric(split_key(key)[0], value, part=split_key(key)[1]) for key, value in file.items()),
+            uri=f"s3://acme-ml/churn/12/{number}.json",
+        )
+        for number, file in enumerate(files, 1)
+    )
+    assert both is not None
+    return both
 
 
 @pytest.mark.parametrize(
-    ("written", "value"),
+    ("trusted", "other", "taken"),
     [
-        (0.5, 0.5), (1, 1.0), (0, 0.0), ("0.5", 0.5), ("Infinity", math.inf), ("-Infinity", -math.inf),
-        (math.inf, math.inf),
+        # all of it: said already, whatever part that is of, and whatever it is called
+        ({"bias.DPPL[Gender=0]": 0.5}, {"bias.DPPL": 0.0}, False),
+        ({"auc[validation]": 0.4}, {"auc": 0.99}, False),
+        ({"auc[region=EU]": 0.4}, {"auc": 0.99}, False),
+        ({"auc": 0.4}, {"AUC": 0.99}, False),
+        ({"auc": 0.4}, {"roc_auc": 0.99}, False),
+        ({"auc": 0.4}, {"val_auc": 0.99}, False),
+        ({"f1_macro": 0.4}, {"macro_f1": 0.99}, False),
+        ({"auc": math.nan}, {"auc": 0.99}, False),
+        ({"latency.p95_ms": 300}, {"latency_p95_ms": 1}, False),
+        # a whole data set
+        ({"auc[validation]": 0.4}, {"auc[test]": 0.99}, False),
+        ({"auc[validation]": 0.4}, {"auc[validation, test]": 0.99}, False),
+        ({"auc": 0.4}, {"auc[holdout]": 0.99}, False),
+        ({"auc": 0.4}, {"ROC AUC[train]": 0.99}, False),
+        ({"auc[region=EU]": 0.4}, {"auc[eval]": 0.99}, False),
+        # a slice, a facet or a class, unless that very one is there
+        ({"auc": 0.4}, {"auc[region=EU]": 0.99}, True),
+        ({"auc[region=EU]": 0.4}, {"auc[region=US]": 0.99}, True),
+        ({"auc[region=EU]": 0.4}, {"auc[region=EU]": 0.99}, False),
+        ({"auc[region=EU]": 0.4}, {"AUC[Region=eu]": 0.99}, False),
+        ({"auc[age=<30]": 0.4}, {"auc[age=>30]": 0.99}, True),
+        ({"auc[test]": 0.4}, {"auc[test, region=EU]": 0.99}, True),
+        ({"bias.DPPL[Gender=0]": 0.5}, {"bias.DPPL[Gender=1]": 0.0}, True),
+        ({"data.mean[age]": 41}, {"data.mean[tenure]": 3}, True),
+        # another metric
+        ({"auc": 0.4}, {"pr_auc": 0.99}, True),
+        ({"auc": 0.4}, {"mean_auc": 0.99}, True),
+        ({"log_loss": 0.4}, {"neg_log_loss": -0.4}, True),
+        ({"auc": 0.4}, {"auc_best_constant_classifier": 0.5}, True),
+        ({"latency_p95_ms": 300}, {"latency_p95_s": 0.3}, True),
     ],
 )  # fmt: skip
-def test_a_number_is_a_number_however_it_is_written(written: object, value: float) -> None:
-    assert values(read({"regression_metrics": {"mae": {"value": written}}})) == {"mae": value}
+def test_what_a_less_trusted_file_says_counts_where_no_more_trusted_one_has_said_it(
+    trusted: dict[str, float],
+    other: dict[str, float],
+    taken: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    assert list(values(trusted, other)) == [*trusted, *(other if taken else ())]
 
 
-@pytest.mark.parametrize("written", ["NaN", math.nan, None, True, "n/a", "", [], {}, {"value": 1}, 10**400])
-def test_a_value_that_is_no_number_is_nan_and_the_metric_stays(written: object) -> None:
-    found = values(read({"regression_metrics": {"mae": {"value": written}}}))
-    assert list(found) == ["mae"]
-    assert math.isnan(found["mae"])
+def test_one_file_may_say_as_much_of_a_metric_as_it_likes() -> None:
+    file = {"auc": 0.9, "auc[validation]": 0.8, "auc[test]": 0.7, "roc_auc": 0.6, "auc[region=EU]": 0.5}
+    assert values({"f1": 0.7}, file) == {"f1": 0.7, **file}
 
 
-@pytest.mark.parametrize(
-    ("written", "deviation"), [(0.01, 0.01), ("0.01", 0.01), ("NaN", None), (None, None), (False, None)]
-)
-def test_a_deviation_is_a_number_or_absent(written: object, deviation: float | None) -> None:
-    report = read({"regression_metrics": {"mae": {"value": 1, "standard_deviation": written}}})
-    assert report.metrics[0].deviation == deviation
+def test_a_number_that_does_not_count_is_told_where_it_differs_from_the_one_that_does() -> None:
+    both = together({"auc": 0.9, "f1": 0.7, "recall": math.nan}, {"auc": 0.2, "f1": 0.7, "recall": 0.8})
+    assert list(map(str, both.oddities)) == [
+        "$ auc is 0.2 in 2.json, and 0.9 counts",
+        "$ recall is 0.8 in 2.json, and a more trusted file counts, which has no number for it",
+    ]
+    other = together({"auc[validation]": 0.4}, {"auc": 0.99, "auc[test]": 0.4}, {"AUC": math.nan})
+    assert list(map(str, other.oddities)) == [
+        "$ auc is 0.99 in 2.json, and auc[validation] counts, which is 0.4",
+        "$ AUC is no number in 3.json, and auc[validation] counts, which is 0.4",
+    ]
 
 
-@pytest.mark.parametrize(
-    ("bom", "encoding"),
-    [
-        (codecs.BOM_UTF8, "utf-8"),
-        (codecs.BOM_UTF16_LE, "utf-16-le"),
-        (codecs.BOM_UTF16_BE, "utf-16-be"),
-        (b"", "utf-16-le"),
-    ],
-)
-def test_files_from_windows_are_read_too(bom: bytes, encoding: str) -> None:
-    assert len(parse_report(bom + json.dumps(REGRESSION).encode(encoding), URI).metrics) == 4
+def test_of_many_such_numbers_twenty_are_told_and_the_others_are_counted() -> None:
+    names = [f"metric_{number}" for number in range(25)]
+    both = together(dict.fromkeys(names, 0.1), dict.fromkeys(names, 0.2))
+    assert len(both.oddities) == 21
+    assert str(both.oddities[-1]) == "$ has 5 more numbers that a more trusted file contradicts"
 
 
-def test_a_metric_cannot_forge_a_mark_for_a_person() -> None:
-    report = read({"regression_metrics": {"\ue000U0CEO\ue003 approved; mae": {"value": 1}}})
-    assert report.metrics[0].name == "U0CEO approved; mae"
-
-
-def test_a_metric_named_with_half_a_character_can_still_be_written_down() -> None:
-    report = read({"regression_metrics": {"mae\ud800": {"value": 1}}})
-    assert report.metrics[0].name.encode() == b"mae?"
-
-
-@pytest.mark.parametrize(
-    ("raw", "fragment"),
-    [
-        (b"", "is not JSON (Expecting value"),
-        (b"auc,0.91\n", "is not JSON (Expecting value"),
-        (b"{", "is not JSON (Expecting property name"),
-        (b"\xff\xfe\xff", "is not JSON ("),
-        (b"\x80abc", "is not JSON ("),
-        (b"[" * 200_000, "is not JSON ("),
-        (b'{"a":' * 200_000, "is not JSON ("),
-        (b'{"regression_metrics": {"mae": {"value": ' + b"9" * 5000 + b"}}}", "is not JSON ("),
-        (b"[]", "is JSON, but not an object."),
-        (b'[{"regression_metrics": {"mae": {"value": 1}}}]', "is JSON, but not an object."),
-        (b"null", "is JSON, but not an object."),
-        (b'"auc"', "is JSON, but not an object."),
-        (b"0.91", "is JSON, but not an object."),
-        (b"{}", "at the top I found nothing, and looked for binary_classification_metrics"),
-        (b'{"auc": 0.91, "accuracy": 0.9}', "at the top I found accuracy, auc, and looked for"),
-        (b'{"regression_metrics": null}', "at the top I found regression_metrics"),
-        (b'{"a":1,"b":1,"c":1,"d":1,"e":1,"f":1}', "at the top I found a, b, c, d, e, and looked for"),
-        (b'{"regression_metrics": {}}', "has no metric with a value in regression_metrics."),
-        (b'{"regression_metrics": {"mae": 0.3}}', "has no metric with a value in regression_metrics."),
-        (
-            b'{"binary_classification_metrics": {"confusion_matrix": {"0": {"0": 1}}}}',
-            "has no metric with a value in binary_classification_metrics.",
-        ),
-    ],
-)
-def test_what_cannot_be_understood_is_refused_with_what_to_do(raw: bytes, fragment: str) -> None:
-    sentence = refusal_of(raw)
-    assert sentence.startswith(f"The report {URI} ")
-    assert fragment in sentence
-    assert sentence.replace("'", "’").endswith(NEXT)
-
-
-def test_a_refusal_stays_short_however_long_the_names_in_the_report_are() -> None:
-    assert len(refusal_of(json.dumps({f"{n}" * 20_000: 1 for n in range(9)}).encode())) < 1000
-
-
-def outcome(raw: bytes) -> Report | str:
-    try:
-        return parse_report(raw, URI)
-    except Unreadable as refused:
-        return refused.sentence
-
-
-@given(raw=st.binary())
-@example(raw=b"\xef\xbb\xbf")
-@example(raw=b"\x00\x00\x00{")
-def test_any_bytes_are_a_report_or_unreadable(raw: bytes) -> None:
-    assert outcome(raw)
-
-
-NAMES = st.sampled_from(
-    ["regression_metrics", "binary_classification_metrics", "mae", "value", "standard_deviation", "\ue002x"]
-)
-JSON: st.SearchStrategy[Any] = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.just("NaN"),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES | st.text(), inner, max_size=4),
-    max_leaves=12,
-)
-
-
-@given(document=JSON)
-def test_any_json_is_a_report_or_unreadable(document: object) -> None:
-    found = outcome(json.dumps(document).encode())
-    if isinstance(found, Report):
-        assert all(isinstance(metric.value, float) and metric.name.encode() for metric in found.metrics)
-    else:
-        assert found.encode()
+def test_no_report_merges_to_none() -> None:
+    assert merged([]) is None
