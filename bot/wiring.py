@@ -4,6 +4,7 @@ Everything is made lazily and once a process; importing this module makes nothin
 """
 
 import os
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from pathlib import Path
@@ -18,10 +19,12 @@ from bot.aws.endpoints import SageMakerEndpoints
 from bot.aws.ledger import DynamoLedger
 from bot.aws.registry import SageMakerRegistry
 from bot.aws.reports import S3Reports
+from bot.aws.stack import SETTINGS, settings_of, stacks
 from bot.aws.transforms import SageMakerTransforms
 from bot.aws.workflow import StepFunctions
 from bot.config import load_policy
 from bot.domain.policy import Policy
+from bot.domain.refusals import NotFound
 from bot.slack.channel import SlackChannel
 from bot.slack.directory import SlackDirectory
 from bot.usecases.ports import Ports
@@ -71,20 +74,26 @@ def _secret(parameter: str) -> str:
 class Wired(Ports):
     """The ports over their real adapters, each made when it is first wanted: a click that needs no
     SageMaker does not wait for its client.
+
+    Args:
+        settings: What the adapters are to work on, the environment where none are given.
+        policy_file: The team's mlops.toml.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Mapping[str, str] | None = None, policy_file: Path = POLICY_FILE) -> None:
         """Make nothing yet."""
+        self._settings = os.environ if settings is None else settings
+        self._policy_file = policy_file
 
     @cached_property
     def policy(self) -> Policy:
         """See the ports."""
-        return load_policy(POLICY_FILE)
+        return load_policy(self._policy_file)
 
     @cached_property
     def registry(self) -> SageMakerRegistry:
         """See the ports."""
-        return SageMakerRegistry(clients().sagemaker, os.environ["REGISTRY_ARN_PREFIX"])
+        return SageMakerRegistry(clients().sagemaker, self._settings["REGISTRY_ARN_PREFIX"])
 
     @cached_property
     def reports(self) -> S3Reports:
@@ -94,7 +103,7 @@ class Wired(Ports):
     @cached_property
     def artifacts(self) -> S3Artifacts:
         """See the ports."""
-        return S3Artifacts(clients().copying_s3, os.environ["ARTIFACTS_BUCKET"])
+        return S3Artifacts(clients().copying_s3, self._settings["ARTIFACTS_BUCKET"])
 
     @cached_property
     def transforms(self) -> SageMakerTransforms:
@@ -104,17 +113,17 @@ class Wired(Ports):
     @cached_property
     def endpoints(self) -> SageMakerEndpoints:
         """See the ports."""
-        return SageMakerEndpoints(clients(), os.environ["MODEL_ROLE_ARN"])
+        return SageMakerEndpoints(clients(), self._settings["MODEL_ROLE_ARN"])
 
     @cached_property
     def ledger(self) -> DynamoLedger:
         """See the ports."""
-        return DynamoLedger(clients().dynamodb, os.environ["LEDGER_TABLE"])
+        return DynamoLedger(clients().dynamodb, self._settings["LEDGER_TABLE"])
 
     @cached_property
     def workflow(self) -> StepFunctions:
         """See the ports."""
-        table, machine = os.environ["LEDGER_TABLE"], os.environ["STATE_MACHINE_ARN"]
+        table, machine = self._settings["LEDGER_TABLE"], self._settings["STATE_MACHINE_ARN"]
         return StepFunctions(clients().stepfunctions, clients().dynamodb, table, machine)
 
     @cached_property
@@ -137,6 +146,20 @@ class Wired(Ports):
 def ports() -> Wired:
     """The ports of this process."""
     return Wired()
+
+
+def from_terminal(policy_file: Path, stack: str) -> Wired:
+    """The ports for a person's own command line: what the environment does not say, the stack's outputs do.
+
+    Raises:
+        NotFound: There is no such file or stack.
+        NotPossible: The stack is not one of ours.
+    """
+    if not policy_file.is_file():
+        raise NotFound(f"There is no {policy_file}. Name your team's mlops.toml with --policy.")
+    known = {name: os.environ[name] for name in SETTINGS if os.environ.get(name)}
+    lacking = SETTINGS - known.keys()
+    return Wired(settings_of(stacks(), stack) | known if lacking else known, policy_file)
 
 
 @cache

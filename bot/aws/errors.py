@@ -45,6 +45,12 @@ def message(error: ClientError) -> str:
     return error.response.get("Error", {}).get("Message", "")
 
 
+def passes(error: ClientError) -> bool:
+    """Whether the same call may well work a moment later."""
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return code(error) in _PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+
 @contextmanager
 def transient() -> Iterator[None]:
     """What may well work a moment later becomes a Transient; every other error stays as it is, and is
@@ -53,8 +59,7 @@ def transient() -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        if code(error) not in _PASSING and status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        if not passes(error):
             raise
         raise Transient(f"{code(error)}: {message(error)}") from error
     except (OSError, HTTPClientError, NoConnection) as error:

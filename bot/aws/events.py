@@ -3,11 +3,26 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from bot.usecases.hear import EndpointChanged, Event, ExecutionEnded, PackageChanged, Sweep, TransformEnded
+from bot.usecases.hear import (
+    EndpointChanged,
+    EvaluationEnded,
+    Event,
+    ExecutionEnded,
+    PackageChanged,
+    Sweep,
+    TransformEnded,
+)
 
 
 def _endpoint(detail: Mapping[str, Any]) -> Event:
     return EndpointChanged(detail["EndpointName"], str(detail.get("EndpointStatus", "")).upper())
+
+
+def _processing(detail: Mapping[str, Any]) -> Event:
+    # An output may go to a feature store instead (Amazon SageMaker API: ProcessingOutput).
+    outputs = (detail.get("ProcessingOutputConfig") or {}).get("Outputs") or ()
+    uris = ((output.get("S3Output") or {}).get("S3Uri") for output in outputs)
+    return EvaluationEnded(detail["ProcessingJobName"], tuple(uri for uri in uris if uri))
 
 
 # SageMaker Developer Guide: Events that SageMaker sends to EventBridge; Step Functions Developer Guide:
@@ -17,6 +32,7 @@ _KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Event]]] = {
     "SageMaker Endpoint State Change": _endpoint,
     "SageMaker Endpoint Deployment State Change": _endpoint,
     "SageMaker Transform Job State Change": lambda detail: TransformEnded(detail["TransformJobName"]),
+    "SageMaker Processing Job State Change": _processing,
     "Step Functions Execution Status Change": lambda detail: ExecutionEnded(detail["name"], detail["status"]),
     "Scheduled Event": lambda _: Sweep(),
 }

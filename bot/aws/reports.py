@@ -1,18 +1,17 @@
 """The Reports port over S3."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from bot.aws.errors import code
-from bot.domain.refusals import NotFound, Unreadable
+from bot.aws.s3_objects import ABSENT, FORBIDDEN, told
+from bot.domain.refusals import NotFound, NotPossible, Unreadable
 from bot.domain.report import MOST_BYTES
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-_ABSENT: Final = frozenset({"NoSuchKey", "NoSuchBucket", "404"})
-_FORBIDDEN: Final = frozenset({"AccessDenied", "403", "AllAccessDisabled"})
+    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef
 
 
 class S3Reports:
@@ -28,13 +27,7 @@ class S3Reports:
         bucket, _, key = rest.partition("/")
         if scheme != "s3" or not bucket or not key.strip("/"):
             raise Unreadable(f"{uri} is no S3 address of a report. Register the version with one.")
-        try:
-            answer = self._client.get_object(Bucket=bucket, Key=key)
-        except ClientError as error:
-            refusal = _refusal(uri, code(error))
-            if refusal is None:
-                raise
-            raise refusal from None
+        answer = self._object(uri, bucket, key)
         with answer["Body"] as body:
             if answer["ContentLength"] > MOST_BYTES:
                 raise Unreadable(
@@ -43,14 +36,25 @@ class S3Reports:
                 )
             return body.read()
 
+    def _object(self, uri: str, bucket: str, key: str) -> "GetObjectOutputTypeDef":
+        try:
+            with told(uri):
+                return self._got(uri, bucket, key)
+        except NotPossible as refusal:  # such as an archived object: it is there, and nobody can read it
+            raise Unreadable(refusal.sentence) from None
 
-def _refusal(uri: str, problem: str) -> NotFound | None:
-    """None where S3 may well give the file a moment later (Amazon S3 API: Error responses)."""
-    if problem in _ABSENT:
-        return NotFound(f"The report {uri} is not there. Write it and register a new version.")
-    if problem in _FORBIDDEN:
-        return NotFound(
-            f"The report {uri} cannot be read ({problem}). Let the bot’s role read that bucket: "
-            f"parameter EvidenceBucket of the stack."
-        )
-    return None
+    def _got(self, uri: str, bucket: str, key: str) -> "GetObjectOutputTypeDef":
+        try:
+            return self._client.get_object(Bucket=bucket, Key=key)
+        except ClientError as error:
+            problem = code(error)
+            if problem in ABSENT:
+                raise NotFound(
+                    f"The report {uri} is not there. Write it and register a new version."
+                ) from None
+            if problem in FORBIDDEN:
+                raise NotFound(
+                    f"The report {uri} cannot be read ({problem}). Let the bot’s role read that bucket: "
+                    f"parameter EvidenceBucket of the stack."
+                ) from None
+            raise

@@ -8,7 +8,12 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from botocore.exceptions import ClientError, ParamValidationError
+from botocore.exceptions import (
+    ClientError,
+    MissingDependencyException,
+    ParamValidationError,
+    UnsupportedS3ArnError,
+)
 from botocore.response import StreamingBody
 
 from bot.aws.errors import code
@@ -21,9 +26,12 @@ if TYPE_CHECKING:
 
 ABSENT: Final = frozenset({"NoSuchKey", "NoSuchBucket", "NoSuchVersion", "404"})
 CHANGED: Final = frozenset({"PreconditionFailed", "412"})
+FORBIDDEN: Final = frozenset({"AccessDenied", "403", "AllAccessDisabled"})
 
-_FORBIDDEN: Final = frozenset({"AccessDenied", "403", "AllAccessDisabled"})
 _NO_ADDRESS: Final = frozenset({"InvalidBucketName", "KeyTooLongError"})
+_ELSEWHERE: Final = frozenset({"PermanentRedirect", "301", "AuthorizationHeaderMalformed"})
+# Keys that are gone, disabled or of the wrong kind; what KMS may well do a moment later is not among them.
+_LOCKED: Final = re.compile(r"KMS\.(?!.*(?:Throttl|Internal|Timeout|Unavailable))")
 _UNVERSIONED: Final = "null"  # Amazon S3 User Guide: Working with objects in a versioning-suspended bucket
 _CHUNK: Final = 2**20
 # ETags of whole objects under these are their content's MD5 (Amazon S3 API: Object).
@@ -123,6 +131,9 @@ def told(uri: str) -> Iterator[None]:
         if not all(map(_WRONG_ADDRESS.match, str(error.kwargs["report"]).splitlines())):
             raise
         raise no_address(uri) from None
+    except (MissingDependencyException, UnsupportedS3ArnError, UnicodeError):
+        # Such as a multi-region access point, which boto3 alone cannot sign for, or half a character.
+        raise no_address(uri) from None
     except ClientError as error:
         refusal = refusal_of(uri, code(error))
         if refusal is None:
@@ -130,7 +141,7 @@ def told(uri: str) -> Iterator[None]:
         raise refusal from None
 
 
-def refusal_of(uri: str, problem: str) -> Refusal | None:
+def refusal_of(uri: str, problem: str) -> Refusal | None:  # noqa: PLR0911 - one return a kind of trouble
     """None where S3 may well do it a moment later (Amazon S3 API: Error responses)."""
     if problem in ABSENT:
         return nothing_at(uri)
@@ -138,10 +149,19 @@ def refusal_of(uri: str, problem: str) -> Refusal | None:
         return changed_since(uri)
     if problem in _NO_ADDRESS:
         return no_address(uri)
-    if problem in _FORBIDDEN:
+    if problem in FORBIDDEN:
         return NotFound(
             f"{uri} cannot be read ({problem}). Let the bot’s role read that bucket: parameter "
             f"EvidenceBucket of the stack."
+        )
+    if problem in _ELSEWHERE:
+        return NotPossible(
+            f"{uri} lies in another region ({problem}). Copy it into a bucket of the bot’s own."
+        )
+    if _LOCKED.match(problem):
+        return NotPossible(
+            f"{uri} is encrypted with a key that cannot be used ({problem}). Enable the key in KMS, or write "
+            f"the object again with another."
         )
     if problem == "InvalidObjectState":
         return NotPossible(f"{uri} lies in an archive. Restore it in S3 and try again.")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.config.capacity import prices
+from bot.config.metrics import metrics
 from bot.config.model import model
 from bot.config.rollout import no_alarm_twice
 from bot.config.stage import stage
@@ -44,19 +45,21 @@ def parse_policy(raw: bytes, name: str = "mlops.toml") -> Policy:
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"{name} is not TOML: {error}.") from None
     top = Table(document, name)
-    top.only("project", "groups", "people", "stages", "models", "prices")
+    top.only("project", "groups", "people", "stages", "models", "prices", "metrics")
     project = top.table("project", required=True)
     project.only("name", "channel")
     groups = _groups(top.table("groups"))
+    meant = metrics(top)
     policy = Policy(
         project=_project_name(project),
         channel=project.text("channel", required=True),
         groups=groups,
         people=_people(top.table("people")),
         stages=_ladder(top, groups),
-        models={key: model(table) for key, table in top.table("models").sub_tables()},
+        models={key: model(table, meant) for key, table in top.table("models").sub_tables()},
         digest=hashlib.sha256(raw).hexdigest(),
         prices=prices(top.table("prices")),
+        metrics=meant,
     )
     for rung in policy.stages:
         no_alarm_twice(name, rung, policy.models)

@@ -17,7 +17,8 @@ def ask(ports: Ports, promotion_id: str) -> None:
             return None
         stage = ports.policy.stage(now.stage)
         wanted = stage.asks(rollback=now.rollback)
-        return now.moved(Status.ASKING, ports.clock.now(), _question(ports, stage, wanted))
+        asking = now.moved(Status.ASKING, ports.clock.now(), _question(ports, stage, wanted))
+        return asking if now.rollback else asking.with_evidence()
 
     change(ports.ledger, promotion_id, decide)
 

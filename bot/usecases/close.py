@@ -1,5 +1,6 @@
 """Close: the end of a promotion, whichever it is, and what follows from it."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -11,6 +12,7 @@ from bot.usecases.cost import cost_of
 from bot.usecases.deploy import note_of
 from bot.usecases.deployment import endpoint_of
 from bot.usecases.draw import redraw_if_stale
+from bot.usecases.model_card import write_card
 from bot.usecases.ports import Ports
 from bot.usecases.propose import again, climb
 from bot.usecases.tidy import settled, tidy
@@ -31,14 +33,17 @@ def close(ports: Ports, promotion_id: str, error: str) -> None:
         _stop_test(ports, promotion)
     with suppress(NotFound):  # deleted from the registry meanwhile: nothing to reject or to go on with
         _go_on(ports, promotion)
+    replaced: Sequence[Promotion] = ()
     if promotion.status is Status.LIVE:
-        _supersede(ports, promotion)
+        replaced = _supersede(ports, promotion)
     else:
         _clean(ports, promotion)
     cost = cost_of(ports, promotion)
-    change(
+    closed = change(
         ports.ledger, promotion_id, lambda now: None if now.closed else replace(now, cost=cost, closed=True)
     )
+    for one in (closed, *replaced):  # last: what is written elsewhere keeps nobody waiting
+        write_card(ports, one)
 
 
 def _go_on(ports: Ports, promotion: Promotion) -> None:
@@ -83,7 +88,8 @@ def _serves_elsewhere(ports: Ports, rejected: Promotion) -> bool:
     return any(p.version == rejected.version and p.consents and p.status in on_its_way for p in known)
 
 
-def _supersede(ports: Ports, live: Promotion) -> None:
+def _supersede(ports: Ports, live: Promotion) -> Sequence[Promotion]:
+    """Gives the promotions that ended because this one went live."""
     touched = []
     for other in ports.ledger.of_model(live.version.model):
         if other.id == live.id or other.stage != live.stage:
@@ -92,6 +98,13 @@ def _supersede(ports: Ports, live: Promotion) -> None:
             touched.append(_settled(ports, other, live))
     for superseded in touched:
         redraw_if_stale(ports, superseded)
+    return [one for one in touched if _ended_by(live, one)]
+
+
+def _ended_by(live: Promotion, other: Promotion) -> bool:
+    """Also where an earlier try of this very close has ended it."""
+    since = live.went_live
+    return since is not None and other.last.at >= since and other.last.text.endswith(_took(live))
 
 
 def _settled(ports: Ports, other: Promotion, live: Promotion) -> Promotion:

@@ -76,7 +76,7 @@ def _overlap(ports: Ports, promotion: Promotion) -> Iterator[Line]:
 def _seconds(promotion: Promotion, status: Status) -> float:
     """How long it was in this status."""
     began: datetime | None = None
-    for entry in promotion.story:
+    for entry in promotion.moves:
         if entry.status is status:
             began = began or entry.at
         elif began:

@@ -1,12 +1,15 @@
 """Drawing the card: one message, always the whole picture, always from the ledger."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from bot.domain.policy import MACHINE
-from bot.domain.promotion import Card, Promotion, Status
+from bot.domain.promotion import Card, Entry, Promotion, Status
 from bot.domain.quorum import outstanding
-from bot.domain.refusals import NotFound
+from bot.domain.refusals import NotFound, Refusal
+from bot.usecases.evidence import Reported
 from bot.usecases.ports import Picture, Ports
+from bot.usecases.report import report, reported_of
 from bot.usecases.settle import expires_at
 
 _ROUNDS = 5
@@ -26,18 +29,22 @@ def draw(ports: Ports, promotion_id: str) -> None:
         with ports.ledger.brush(promotion_id) as smudged:
             promotion = ports.ledger.promotion(promotion_id)
             card = ports.ledger.card(promotion_id)
-            if card and card.shows >= promotion.revision and not smudged:
+            if card and not smudged and not _is_stale(card, promotion):
                 return
-            _paint(ports, promotion, card, smudged=smudged)
-        if ports.ledger.promotion(promotion_id).revision == promotion.revision:
+            card = _paint(ports, promotion, card, smudged=smudged)
+        if not _is_stale(card, ports.ledger.promotion(promotion_id)):
             return
 
 
 def redraw_if_stale(ports: Ports, promotion: Promotion) -> None:
     """Draw the card where it does not show this promotion as it is; see `draw`."""
     card = ports.ledger.card(promotion.id)
-    if card is None or (card.shows, card.told) < (promotion.revision, len(promotion.story)):
+    if card is None or _is_stale(card, promotion):
         draw(ports, promotion.id)
+
+
+def _is_stale(card: Card, promotion: Promotion) -> bool:
+    return card.shows < promotion.revision or card.told < len(promotion.story)
 
 
 def picture_of(ports: Ports, promotion: Promotion) -> Picture:
@@ -58,7 +65,8 @@ def _can_roll_back(promotion: Promotion) -> bool:
     return before and tried and promotion.status in {Status.LIVE, Status.FAILED}
 
 
-def _paint(ports: Ports, promotion: Promotion, card: Card | None, *, smudged: bool) -> None:
+def _paint(ports: Ports, promotion: Promotion, card: Card | None, *, smudged: bool) -> Card:
+    """Gives the card as it hangs then; its thread ends with the first line that is told with evidence."""
     picture = picture_of(ports, promotion)
     if card is None or smudged:
         found = _hung(ports, picture, card, look=smudged)
@@ -70,9 +78,25 @@ def _paint(ports: Ports, promotion: Promotion, card: Card | None, *, smudged: bo
     card = replace(card, shows=promotion.revision, told=card.told if hangs else len(promotion.story))
     ports.ledger.save_card(promotion.id, card)
     for number in range(card.told, len(promotion.story)):
-        ports.channel.tell(card, number, promotion.story[number], picture)
+        entry = promotion.story[number]
+        reported = _evidence(ports, promotion, entry)
+        ports.channel.tell(card, number, entry, replace(picture, reported=reported))
         card = replace(card, told=number + 1)
         ports.ledger.save_card(promotion.id, card)
+        if reported:  # its pictures take long, and the brush is a lease: it is taken anew for what follows
+            break
+    return card
+
+
+def _evidence(ports: Ports, promotion: Promotion, entry: Entry) -> Reported | None:
+    """What is told with a line of the story: what was weighed, or what came since; None where that is
+    nothing, or cannot be read any more.
+    """
+    if not entry.evidence:
+        return None
+    with suppress(Refusal):
+        return report(ports, promotion.version) if entry.aloud else reported_of(ports, promotion)
+    return None
 
 
 def _hung(ports: Ports, picture: Picture, known: Card | None, *, look: bool) -> Card:

@@ -11,6 +11,7 @@ from bot.domain.promotion import Promotion, Status
 from bot.domain.refusals import Refusal
 from bot.usecases.close import close
 from bot.usecases.draw import draw
+from bot.usecases.evaluated import evaluated
 from bot.usecases.ports import Conflict, Ports, Unreachable
 from bot.usecases.propose import registered
 from bot.usecases.tidy import settled, tidy
@@ -39,6 +40,14 @@ class TransformEnded:
 
 
 @dataclass(frozen=True)
+class EvaluationEnded:
+    """A processing job was completed, by name; `outputs` are the S3 addresses that it wrote to."""
+
+    job: str
+    outputs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ExecutionEnded:
     """An execution of the promotion workflow failed, timed out or was stopped. It is named after its
     promotion; `how` is Step Functions' status.
@@ -57,7 +66,7 @@ _MOMENT: Final = timedelta(minutes=2)
 _START: Final = timedelta(minutes=40)  # two sweeps
 _DELETING: Final = "DELETING"
 log: Final = logging.getLogger(__name__)
-Event = PackageChanged | EndpointChanged | TransformEnded | ExecutionEnded | Sweep
+Event = PackageChanged | EndpointChanged | TransformEnded | EvaluationEnded | ExecutionEnded | Sweep
 
 
 def hear(ports: Ports, event: Event) -> str:
@@ -74,6 +83,8 @@ def hear(ports: Ports, event: Event) -> str:
             return _each(ports, lambda one: _concerns(one, endpoint), _on_endpoint)
         case TransformEnded(job):
             return _each(ports, lambda one: any(trial.job == job for trial in one.trials), _wake)
+        case EvaluationEnded(_, outputs):
+            return evaluated(ports, outputs)
         case ExecutionEnded(promotion, how):
             return _ended(ports, promotion, how)
         case Sweep():

@@ -14,6 +14,7 @@ from bot.domain.artifact import Blob, Manifest
 from bot.domain.model import ModelSummary, Package, Version
 from bot.domain.policy import Policy, Requirement
 from bot.domain.promotion import Card, Entry, Promotion
+from bot.usecases.evidence import Reported
 from bot.usecases.hosting import Endpoints, Transforms
 
 
@@ -37,6 +38,14 @@ class Registry(Protocol):
 
     def reject(self, arn: str, note: str) -> None:
         """Set Rejected with this note, unless it is so already."""
+
+    def write_card(self, arn: str, content: str, instead_of: str) -> None:
+        """Replace the content of its model card, unless it is that already; keeps its status.
+
+        Raises:
+            NotPossible: The card is archived, or SageMaker does not take this one.
+            Conflict: It has another content by now than `instead_of`, empty where it had no card.
+        """
 
 
 class Reports(Protocol):
@@ -85,7 +94,7 @@ class Artifacts(Protocol):
 
 
 class Conflict(Exception):  # noqa: N818 - not a fault: somebody else wrote first
-    """The ledger has a newer revision than the one that was to be replaced."""
+    """There is something newer than what was to be replaced."""
 
 
 class Ledger(Protocol):
@@ -148,7 +157,8 @@ class Workflow(Protocol):
 class Picture:
     """All that a card shows: the promotion, by group how many approvals are still missing, the Slack
     id of whoever registered the version (empty where that is no known person), when it expires,
-    whether there is something to roll back to, and when it was drawn.
+    whether there is something to roll back to, and when it was drawn. `reported` is the evidence that
+    is told with a line of the story, None where it has none.
     """
 
     promotion: Promotion
@@ -157,6 +167,7 @@ class Picture:
     expires_at: datetime | None = None
     can_roll_back: bool = False
     now: datetime | None = None
+    reported: Reported | None = None
 
 
 class Unreachable(Exception):  # noqa: N818 - the channel is, not we
@@ -176,7 +187,9 @@ class Channel(Protocol):
         """Draw the card anew, whole; False where somebody deleted it. It stays deleted."""
 
     def tell(self, card: Card, number: int, entry: Entry, picture: Picture) -> None:
-        """Add the entry, the number-th of the story, to the card's thread."""
+        """Add the entry, the number-th of the story, to the card's thread, with the picture's evidence where
+        it has some; one that is told aloud is shown in the channel, too.
+        """
 
     def link(self, card: Card) -> str:
         """The card's address, empty where Slack does not give one."""

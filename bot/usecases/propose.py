@@ -91,6 +91,12 @@ def refuse_if_rejected(package: Package) -> None:
         )
 
 
+def report_addresses(package: Package) -> tuple[str, ...]:
+    """Where all reports lie that a package names, each once."""
+    named = (package.report, *(one.uri for one in package.more))
+    return tuple(dict.fromkeys(uri for uri in named if uri))
+
+
 def _is_taken(ports: Ports, fresh: Promotion, request: str) -> bool:
     known = ports.ledger.find(fresh.id)
     if known is None or known.story[0].request == request:
@@ -149,6 +155,7 @@ def _new(  # noqa: PLR0913 - what a promotion is born with
         proposer=who,
         training_job=package.training_job,
         report=package.report,
+        reports=report_addresses(package),
         story=(Entry(now, Status.OPENED, text, who, request),),
         rollback=rollback,
     )

@@ -1,10 +1,9 @@
 """Seal: write down exactly what is proposed; and look later whether it is still so."""
 
-import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from bot.domain.artifact import Blob
 from bot.domain.envelope import Change, Envelope, kept_facts
@@ -13,16 +12,16 @@ from bot.domain.model import Package
 from bot.domain.needs import Copy, needs_of, parts_of
 from bot.domain.promotion import Promotion, Status, promotion_id
 from bot.domain.refusals import NotFound, NotPossible
-from bot.domain.report import parse_report
 from bot.domain.wording import listed
 from bot.usecases.change import change
+from bot.usecases.gather import card_of, read_report
 from bot.usecases.kept import kept_before, live_before
 from bot.usecases.ports import Ports
-from bot.usecases.propose import COMPLETED, refuse_if_rejected
+from bot.usecases.propose import COMPLETED, refuse_if_rejected, report_addresses
+from bot.usecases.sealed_evidence import GONE, SCOPE, evidence_facts, knows_all, test_data, test_facts
 
 _LONGEST_NAME: Final = 63  # Amazon SageMaker API: CreateEndpoint
 _MOST_NAMED: Final = 5
-_GONE: Final = "gone"
 
 
 def seal(ports: Ports, promotion_id: str) -> None:
@@ -33,7 +32,7 @@ def seal(ports: Ports, promotion_id: str) -> None:
     package = same_package(ports, promotion)
     refuse_if_rejected(package)
     if package.report and not promotion.rollback:
-        parse_report(ports.reports.read(package.report), package.report)
+        read_report(ports, package.report)
     copies = kept_before(ports, package, promotion.stage) if promotion.rollback else ()
     copies = copies or tuple(Copy(n.needed_by, ports.artifacts.look(n.uri)) for n in needs_of(package))
     envelope = _described(ports, promotion, package, copies)
@@ -46,11 +45,16 @@ def seal(ports: Ports, promotion_id: str) -> None:
             f"at the most. Shorten the model’s name or the stage’s `endpoint` in mlops.toml."
         )
 
+    said = card_of(package)
+    card = replace(said, evaluation=None) if said else None
+
     def decide(now: Promotion) -> Promotion | None:
         if now.status is not Status.OPENED:
             return None
         text = f"Sealed as `{envelope.short}`: the package, its evidence, the stage and the rollout."
-        return now.moved(Status.SEALED, ports.clock.now(), text, envelope=envelope, copies=copies)
+        facts: dict[str, Any] = {"envelope": envelope, "copies": copies, "model_card": card}
+        facts["reports"] = report_addresses(package)
+        return now.moved(Status.SEALED, ports.clock.now(), text, **facts)
 
     change(ports.ledger, promotion_id, decide)
 
@@ -124,15 +128,6 @@ def is_copied(promotion: Promotion) -> bool:
     return promotion.envelope is not None and "container 1 runs" in promotion.envelope.facts
 
 
-def test_facts(ports: Ports, promotion: Promotion) -> dict[str, str]:
-    """The digest of each report that the test made."""
-    facts = {}
-    for name, trial in zip(("test report", "champion’s test report"), promotion.trials, strict=False):
-        if trial.report:
-            facts[name] = _digest_of(ports, trial.report)
-    return facts
-
-
 def void_text(promotion: Promotion, changed: Sequence[Change]) -> str:
     """Why no approval can count any more: what changed, with before and after."""
     telling = sorted(changed, key=lambda one: (one.name.endswith(" runs"), "image" not in one.name))
@@ -169,34 +164,21 @@ def _described(
     rollout = stage.rollout_of(rollback=promotion.rollback)
     found = {}
     if evidence and not promotion.rollback:  # what was good enough before is not weighed again
-        report = _digest_of(ports, package.report) if package.report else ""
-        found = {"report": report, "test data": _test_data(ports, promotion)}
+        found = {**_evidence(ports, promotion, package), "test data": test_data(ports, promotion)}
     return envelope_of(package, stage, ports.policy, rollout, found, copies)
 
 
-def _test_data(ports: Ports, promotion: Promotion) -> str:
-    prefix = ports.policy.of_model(promotion.version.model).test_data_of(promotion.stage)
-    if not prefix:
-        return ""
-    if promotion.status is Status.OPENED:
-        return ports.artifacts.manifest(prefix).digest
-    try:
-        return ports.artifacts.manifest(prefix).digest
-    except NotFound:
-        return _GONE
-
-
-def _digest_of(ports: Ports, uri: str) -> str:
-    try:
-        return hashlib.sha256(ports.reports.read(uri)).hexdigest()
-    except NotFound:
-        return _GONE
+def _evidence(ports: Ports, promotion: Promotion, package: Package) -> dict[str, str]:
+    """All evidence with what is said of its scope; of an envelope from before that, what it knew of."""
+    if promotion.envelope is None or knows_all(promotion):
+        return {**evidence_facts(ports, package), **SCOPE}
+    return evidence_facts(ports, replace(package, more=(), card=""))
 
 
 def _found(ports: Ports, uri: str) -> Blob:
     with suppress(NotFound):
         return ports.artifacts.look(uri)
-    return Blob(uri, _GONE, _GONE, 0)
+    return Blob(uri, GONE, GONE, 0)
 
 
 def _kept(ports: Ports, copy: Copy) -> Copy:

@@ -8,7 +8,7 @@ from bot.domain.refusals import Refusal
 from bot.usecases.change import change
 from bot.usecases.deployment import Changed
 from bot.usecases.ports import Ports
-from bot.usecases.seal import test_facts
+from bot.usecases.sealed_evidence import test_facts
 from bot.usecases.trial import begun, result
 from bot.usecases.void import is_void, voided
 

@@ -1,7 +1,8 @@
 """Trials: who is tested on which data by which transform job, and the report that comes of it.
 
 What a trial leaves lies in the project's bucket under a key that follows from what runs, the data and
-the problem: `reports/<key>.json`, and beside it a sample of lines with their answers.
+the problem: `reports/<key>.json`, and beside it a sample of lines with their answers, and another of
+answers with their labels (`usecases.paired`).
 """
 
 import hashlib
@@ -14,13 +15,16 @@ from typing import Final
 
 from bot.domain.artifact import Manifest
 from bot.domain.envelope import kept_facts
+from bot.domain.pairing import Keeping
 from bot.domain.promotion import Promotion, Trial
 from bot.domain.refusals import NotFound, NotPossible
-from bot.domain.report import MOST_BYTES, parse_report
+from bot.domain.report import MOST_BYTES
 from bot.domain.scoring import Problem, features_of, pairs, score
 from bot.domain.wording import strip
 from bot.usecases.deployment import deployment_of, endpoint_of, tags_of
+from bot.usecases.gather import read_report
 from bot.usecases.hosting import Transform, TransformState
+from bot.usecases.paired import keep
 from bot.usecases.ports import Ports
 from bot.usecases.seal import same_package
 
@@ -175,11 +179,14 @@ def _scored(ports: Ports, promotion: Promotion, trial: Trial, state: TransformSt
         )
     if ports.artifacts.manifest(trial.data.uri) != trial.data:
         raise NotPossible(f"The test data {trial.data.uri} changed while the test ran. Propose it again.")
-    document = score(_problem(ports, promotion), _pairs(ports, trial), trial.data.uri)
+    problem = _problem(ports, promotion)
+    keeping = Keeping(problem)
+    document = score(problem, keeping.passing(_pairs(ports, trial)), trial.data.uri)
     report = f"reports/{trial.key}.json"
     kept = _sample(ports, trial)
     body = json.dumps({"lines": kept.lines, "answers": kept.answers}).encode()
-    ports.artifacts.write(_sample_uri(report), body)  # first: where the report is, its sample is
+    ports.artifacts.write(_sample_uri(report), body)  # first: where the report is, its samples are
+    keep(ports, report, keeping.lines())
     written = ports.artifacts.write(report, json.dumps(document, sort_keys=True).encode())
     billed = state.seconds if state.created_at >= promotion.opened_at else 0  # else another one paid
     return replace(trial, report=written.uri, seconds=billed, rows=_rows(document))
@@ -221,7 +228,7 @@ def _problem(ports: Ports, promotion: Promotion) -> Problem:
         return named
     package = same_package(ports, promotion)
     if package.report:
-        return Problem(parse_report(ports.reports.read(package.report), package.report).kind)
+        return Problem(read_report(ports, package.report).problem)
     model = promotion.version.model
     raise NotPossible(
         f"I do not know what kind of problem {model} solves. Give [models.{model}] in mlops.toml a "

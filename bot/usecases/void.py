@@ -1,5 +1,7 @@
 """Void: what is not any more what was sealed is asked about anew."""
 
+from datetime import datetime
+
 from bot.domain.promotion import Promotion, Status
 from bot.usecases.change import change
 from bot.usecases.ports import Ports
@@ -29,6 +31,12 @@ def voided(ports: Ports, promotion: Promotion, text: str) -> Promotion | None:
     unsettled = promotion.status is Status.DEPLOYING  # SageMaker may have taken it already
     now = ports.clock.now()
     return promotion.moved(Status.SUPERSEDED, now, text, reopens=True, unsettled=unsettled)
+
+
+def reopened_since(ports: Ports, promotion: Promotion, since: datetime) -> int:
+    """How often the version's way to this stage ended since then because something had changed."""
+    known = ports.ledger.of_model(promotion.version.model)
+    return sum(one.reopens and _same_way(one, promotion) and one.last.at > since for one in known)
 
 
 def _reopened(ports: Ports, promotion: Promotion) -> int:

@@ -7,19 +7,22 @@ from typing import Final
 
 from bot.domain.comparison import Comparison
 from bot.domain.comparison import weigh as compare
-from bot.domain.envelope import kept_facts
+from bot.domain.envelope import Change, kept_facts
 from bot.domain.model import Package, Version
 from bot.domain.policy import Stage
 from bot.domain.promotion import Promotion, Status, Trial
-from bot.domain.refusals import NotFound, Refusal
-from bot.domain.report import Metric, Report, parse_report
-from bot.domain.scoring import MEASURED
+from bot.domain.refusals import Refusal
+from bot.usecases.champion import Champion, champion_of
 from bot.usecases.change import change
-from bot.usecases.hosting import Serving
+from bot.usecases.evidence import Evidence, Source
+from bot.usecases.gather import TEST, gather
+from bot.usecases.paired import paired_of
 from bot.usecases.ports import Ports
-from bot.usecases.seal import same_package
-from bot.usecases.void import is_void
+from bot.usecases.seal import same_package, void_text
+from bot.usecases.sealed_evidence import unsealed, untested
+from bot.usecases.void import is_void, voided
 
+_Both = tuple[Evidence, Champion]
 _UNKNOWN: Final = (
     ", so nobody can say whether it is within the tolerance. Name `test_data` in mlops.toml, and both are "
     "tested on the same"
@@ -36,7 +39,12 @@ def weigh(ports: Ports, promotion_id: str) -> None:
         comparison = _unweighed(ports, promotion, stage)
     else:
         package = same_package(ports, promotion)
-        comparison = compared(ports, package, stage, promotion.trials)
+        evidence = _evidence(ports, package, stage, promotion.trials)
+        if changed := _unsealed(promotion, package, evidence):
+            text = void_text(promotion, changed)
+            change(ports.ledger, promotion_id, lambda now: voided(ports, now, text))
+            return
+        comparison = _compared(ports, package, stage, promotion.trials, evidence)
         doubts = (*_overwritten(package, promotion), *_unlike_below(ports, promotion))
         comparison = replace(comparison, warnings=(*comparison.warnings, *doubts))
 
@@ -61,24 +69,57 @@ def compared(ports: Ports, package: Package, stage: Stage, trials: Sequence[Tria
         NotFound: The report that the package names is not there.
         Unreadable: It is there and cannot be understood.
     """
+    return _compared(ports, package, stage, trials, _evidence(ports, package, stage, trials))
+
+
+def _evidence(ports: Ports, package: Package, stage: Stage, trials: Sequence[Trial]) -> _Both:
+    own, champions = (*trials, None, None)[:2]
+    return gather(ports, package, own, strict=True), champion_of(ports, package, stage, champions)
+
+
+def _unsealed(promotion: Promotion, package: Package, evidence: _Both) -> tuple[Change, ...]:
+    """What is not what was sealed of what will be weighed: S3 may have given something else since that was
+    compared.
+    """
+    candidate, champion = evidence
+    tests = (_test(candidate), _test(champion.evidence))
+    return (*unsealed(promotion, package, candidate.sources), *untested(promotion, tests))
+
+
+def _test(evidence: Evidence | None) -> Source | None:
+    return next((one for one in evidence.sources if one.kind == TEST), None) if evidence else None
+
+
+def _compared(
+    ports: Ports, package: Package, stage: Stage, trials: Sequence[Trial], evidence: _Both
+) -> Comparison:
     rules = ports.policy.of_model(package.version.model)
     own, champions = (*trials, None, None)[:2]
-    candidate = _merged(_tested(ports, own), _report(ports, package))
-    serving = ports.endpoints.serving(stage.endpoint_of(package.version.model))
-    champion, evidence, problem = _champion(ports, stage, package, serving, champions)
-    if own and champion and not problem and not (champions and champions.report):
-        evidence, problem = None, f"Not compared with {champion}: it was not tested on the same data"
-    weighed = compare(candidate, evidence, champion, rules.guardrails, rules.tolerance)
-    lacking = () if candidate else ("It names no evaluation report",)
+    candidate, champion = evidence
+    weighed = compare(
+        candidate.report,
+        champion.evidence.report if champion.evidence else None,
+        champion.version,
+        rules.guardrails,
+        rules.tolerance,
+        ports.policy.meanings_of(package.version.model),
+        paired_of(ports, own, champions),
+    )
+    lacking = () if candidate.report else ("It names no evaluation report",)
     nobody_asked = stage.approvals == ()
     evidence_alone = lacking if nobody_asked and not weighed.failures else ()
-    doubt = (f"{problem}{_UNKNOWN}",) if problem and champion and rules.tolerance else ()
+    unknown = champion.problem and not champion.version  # something serves, and nobody knows which
+    relative = [one for one in rules.guardrails if unknown and one.needs_champion]
+    blind = tuple(f"{one.metric} must be {one}. {champion.problem}" for one in relative)
+    unjudged = champion.problem and champion.version and rules.tolerance
+    doubt = (f"{champion.problem}{_UNKNOWN}",) if unjudged else ()
+    unread = tuple(f"The {one.kind} report counts for nothing: {one.problem}" for one in candidate.unread)
     return replace(
         weighed,
-        failures=(*weighed.failures, *evidence_alone),
+        failures=(*weighed.failures, *blind, *evidence_alone),
         warnings=(*weighed.warnings, *doubt),
-        notes=tuple(note for note in (problem, *lacking) if note),
-        against=serving.config if serving else "",
+        notes=tuple(note for note in (champion.problem, *lacking, *unread, *weighed.notes) if note),
+        against=champion.config,
     )
 
 
@@ -132,67 +173,3 @@ def _weighed(ports: Ports, promotion: Promotion, stage: Stage, comparison: Compa
         enough = "" if promotion.rollback else ": the evidence is enough"
         return weighed.moved(Status.APPROVED, now, f"{stage.name} asks nobody{enough}.")
     return weighed
-
-
-def _report(ports: Ports, package: Package) -> Report | None:
-    return parse_report(ports.reports.read(package.report), package.report) if package.report else None
-
-
-def _tested(ports: Ports, trial: Trial | None) -> Report | None:
-    if trial is None or not trial.report:
-        return None
-    return parse_report(ports.reports.read(trial.report), trial.report)
-
-
-def _merged(tested: Report | None, registered: Report | None) -> Report | None:
-    """The test's metrics, and of the registered report what no test can measure."""
-    if tested is None or registered is None:
-        return tested or registered
-    more = tuple(metric for metric in registered.metrics if metric.name not in MEASURED)
-    return replace(tested, metrics=(*tested.metrics, *more))
-
-
-def _champion(
-    ports: Ports, stage: Stage, package: Package, serving: Serving | None, trial: Trial | None
-) -> tuple[Version | None, Report | None, str]:
-    """What serves, its evidence, and what keeps the two from being compared with the candidate."""
-    if serving is None or serving.arns == (package.arn,):
-        return None, None, ""
-    version: Version | None = None
-    try:
-        version = Version.of_arn(serving.arns[0] if serving.arns else "what serves")
-        if trial and trial.problem:
-            raise NotFound(trial.problem)
-        tested = _tested(ports, trial)
-        registered = _recorded(ports, stage, version) or _registered(ports, version, needed=tested is None)
-        evidence = _merged(tested, registered)
-        if evidence is None:
-            raise NotFound(f"{version} names no evaluation report.")
-    except Refusal as refusal:
-        # The candidate is not at fault for its predecessor's evidence; the card says what is lacking.
-        problem = f"Not compared with what is live in {stage.name}: {refusal.sentence.rstrip('.')}"
-        return version, None, problem
-    return version, evidence, ""
-
-
-def _registered(ports: Ports, version: Version, *, needed: bool) -> Report | None:
-    try:
-        return _report(ports, ports.registry.package(version))
-    except Refusal:
-        if needed:
-            raise
-        return None
-
-
-def _recorded(ports: Ports, stage: Stage, version: Version) -> Report | None:
-    """The evidence that the champion went live with, from the ledger.
-
-    Report files are often written again under one key; then the candidate would be held against itself.
-    """
-    for known in ports.ledger.of_model(version.model):
-        live = known.version == version and known.stage == stage.name and known.status is Status.LIVE
-        if live and known.comparison and known.envelope and known.envelope.report:
-            rows = known.comparison.rows
-            metrics = tuple(Metric(row.metric, row.candidate) for row in rows if row.candidate is not None)
-            return Report("as it went live", known.report, known.envelope.report, metrics)
-    return None

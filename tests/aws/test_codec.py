@@ -15,10 +15,13 @@ from bot.domain.artifact import Blob, Manifest
 from bot.domain.comparison import Comparison, Row
 from bot.domain.cost import Cost, Line
 from bot.domain.envelope import Envelope
+from bot.domain.meaning import Better
 from bot.domain.model import Identity, Version
+from bot.domain.model_card import ModelCard
 from bot.domain.needs import Copy
 from bot.domain.policy import Instance
 from bot.domain.promotion import Card, Consent, Entry, Progress, Promotion, Status, Trial
+from bot.domain.report import Dataset
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 WORDS = st.text(max_size=20)
@@ -26,7 +29,24 @@ MOMENTS = st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=
 NUMBERS = st.none() | st.floats(allow_nan=False)
 KNOWN = st.none() | st.booleans()
 VERSIONS = st.builds(Version, WORDS, st.integers(0, 10**9))
-ROWS = st.builds(Row, WORDS, NUMBERS, NUMBERS, WORDS, KNOWN, KNOWN)
+ROWS = st.builds(
+    Row,
+    WORDS,
+    NUMBERS,
+    NUMBERS,
+    WORDS,
+    KNOWN,
+    KNOWN,
+    title=WORDS,
+    unit=WORDS,
+    candidate_deviation=NUMBERS,
+    champion_deviation=NUMBERS,
+    comparable=st.booleans(),
+    direction=st.none() | st.sampled_from(Better),
+    paired_deviation=NUMBERS,
+    candidate_data=st.none()
+    | st.builds(Dataset, st.lists(WORDS, max_size=2).map(tuple), WORDS, st.none() | st.integers(0, 10**12)),
+)
 COMPARISONS = st.builds(
     Comparison,
     st.lists(ROWS, max_size=3).map(tuple),
@@ -36,7 +56,10 @@ COMPARISONS = st.builds(
     st.integers(0, 10**6),
     st.lists(WORDS, max_size=3).map(tuple),
     WORDS,
+    WORDS,
+    st.none() | ROWS,
 )
+CARDS = st.builds(ModelCard, WORDS, WORDS, WORDS, WORDS, WORDS)
 COUNTS = st.integers(0, 10**12)
 SECONDS = st.floats(0, 10**6)
 BLOBS = st.builds(Blob, WORDS, WORDS, WORDS, COUNTS, WORDS)
@@ -63,7 +86,9 @@ PROGRESS = st.builds(
 )
 COSTS = st.builds(Cost, st.lists(st.builds(Line, WORDS, WORDS, st.none() | SECONDS), max_size=3).map(tuple))
 CONSENTS = st.builds(Consent, WORDS, st.lists(WORDS, max_size=3).map(tuple), MOMENTS, WORDS, WORDS)
-ENTRIES = st.builds(Entry, MOMENTS, st.sampled_from(Status), WORDS, WORDS, WORDS)
+ENTRIES = st.builds(
+    Entry, MOMENTS, st.sampled_from(Status), WORDS, WORDS, WORDS, st.booleans(), st.booleans()
+)
 PROMOTIONS = st.builds(
     Promotion,
     id=WORDS,
@@ -77,9 +102,11 @@ PROMOTIONS = st.builds(
     proposer=WORDS,
     training_job=WORDS,
     report=WORDS,
+    reports=st.lists(WORDS, max_size=2).map(tuple),
     revision=st.integers(0, 10**6),
     envelope=st.none() | st.builds(Envelope, st.dictionaries(WORDS, WORDS, max_size=3)),
     comparison=st.none() | COMPARISONS,
+    model_card=st.none() | CARDS,
     consents=st.lists(CONSENTS, max_size=3).map(tuple),
     story=st.lists(ENTRIES, max_size=3).map(tuple),
     deployed_at=st.none() | MOMENTS,
@@ -122,6 +149,7 @@ def test_the_strategies_fill_every_field_there_is() -> None:
         "id", "version", "stage", "attempt", "arn", "status", "opened_at", "registered_by", "proposer",
         "training_job", "report", "revision", "envelope", "comparison", "consents", "story", "deployed_at",
         "rollback", "copies", "trials", "progress", "looks", "cost", "unsettled", "reopens", "closed",
+        "model_card", "reports",
     }  # fmt: skip
 
 
@@ -164,7 +192,10 @@ FULL = Promotion(
     reopens=True,
     closed=True,
 )
-DEFAULTS = {"proposer", "training_job", "report", "revision", "comparison", "consents", "story"}
+DEFAULTS = {
+    "proposer", "training_job", "report", "revision", "comparison", "consents", "story", "model_card",
+    "reports",
+}  # fmt: skip
 
 
 def test_every_field_of_the_workflow_comes_back_as_it_went() -> None:
@@ -245,3 +276,9 @@ class Sizes:
 
 def test_mappings_come_back_too() -> None:
     assert from_plain(Sizes, to_plain(Sizes({"auc": 0.5}))) == Sizes({"auc": 0.5})
+
+
+def test_a_row_of_before_it_said_what_it_was_measured_on_does_not_say_it() -> None:
+    row = from_plain(Row, {"metric": "auc", "candidate": 0.9, "champion": None})
+    assert row == Row("auc", 0.9, None)
+    assert row.candidate_data is None

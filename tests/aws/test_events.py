@@ -5,7 +5,15 @@ from typing import Any
 import pytest
 
 from bot.aws.events import event_of
-from bot.usecases.hear import EndpointChanged, Event, ExecutionEnded, PackageChanged, Sweep, TransformEnded
+from bot.usecases.hear import (
+    EndpointChanged,
+    EvaluationEnded,
+    Event,
+    ExecutionEnded,
+    PackageChanged,
+    Sweep,
+    TransformEnded,
+)
 
 PACKAGE = "arn:aws:sagemaker:eu-west-1:123456789012:model-package/churn/7"
 
@@ -72,6 +80,34 @@ TOLD: list[tuple[dict[str, Any], Event]] = [
     ),
     (
         envelope(
+            "SageMaker Processing Job State Change",
+            {
+                "ProcessingInputs": [{"InputName": "test", "S3Input": {"S3Uri": "s3://acme-ml/churn/test/"}}],
+                "ProcessingOutputConfig": {
+                    "Outputs": [
+                        {
+                            "OutputName": "evaluation",
+                            "S3Output": {
+                                "S3Uri": "s3://acme-ml/churn/7/evaluation/",
+                                "LocalPath": "/opt/ml/processing/evaluation",
+                                "S3UploadMode": "END_OF_JOB",
+                            },
+                        },
+                        {"OutputName": "features", "FeatureStoreOutput": {"FeatureGroupName": "churn"}},
+                        {"OutputName": "bias", "S3Output": {"S3Uri": "s3://acme-ml/churn/7/bias/"}},
+                    ],
+                },
+                "ProcessingJobName": "evaluate-churn-7",
+                "ProcessingJobStatus": "Completed",
+                "CreationTime": 1772442002000,
+            },
+        ),
+        EvaluationEnded(
+            "evaluate-churn-7", ("s3://acme-ml/churn/7/evaluation/", "s3://acme-ml/churn/7/bias/")
+        ),
+    ),
+    (
+        envelope(
             "Step Functions Execution Status Change",
             {
                 "executionArn": "arn:aws:states:eu-west-1:123456789012:execution:promotion:p_0123",
@@ -105,6 +141,13 @@ def test_each_kind_tells_whom_it_concerns(raw: dict[str, Any], told: Event) -> N
 )
 def test_what_is_none_of_ours_tells_nothing(raw: dict[str, Any]) -> None:
     assert event_of(raw) is None
+
+
+@pytest.mark.parametrize("outputs", [{}, {"ProcessingOutputConfig": None}, {"ProcessingOutputConfig": {}}])
+def test_a_job_that_wrote_nothing_ended_all_the_same(outputs: dict[str, Any]) -> None:
+    detail = {"ProcessingJobName": "evaluate-churn-7", **outputs}
+    told = event_of(envelope("SageMaker Processing Job State Change", detail))
+    assert told == EvaluationEnded("evaluate-churn-7", ())
 
 
 def test_a_schedule_without_a_detail_is_a_sweep_all_the_same() -> None:

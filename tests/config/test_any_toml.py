@@ -15,13 +15,15 @@ KEYS = st.text(min_size=1) | st.sampled_from(
         "notify", "four_eyes", "expires", "rollout", "instance", "remind", "group", "count", "kind",
         "percent", "bake", "alarms", "type", "guardrails", "tolerance", "auc", "leads", "serverless",
         "memory", "concurrency", "capture", "to", "smoke", "rollback", "metric", "above", "period", "for",
-        "test_data", "problem", "test_instance", "prices", "ml.m5.large",
+        "test_data", "problem", "test_instance", "prices", "ml.m5.large", "metrics", "better", "unit",
+        "uplift", "model_card",
     ]
 )  # fmt: skip
 SCALARS = (
     st.booleans() | st.integers() | st.floats() | st.text()
     | st.sampled_from(["{model}", "canary", "linear", "leads", "U01ANA", "@x", "10m", ">= 0.8", "machine",
-                       "s3://acme/x", "s3://acme/{stage}/", "latency", "5xx", "500ms", "{endpoint}-5xx"])
+                       "s3://acme/x", "s3://acme/{stage}/", "latency", "5xx", "500ms", "{endpoint}-5xx",
+                       "higher", "nearest 0", "write", ">= champion - 0.1", "between 1 and 2"])
 )  # fmt: skip
 VALUES: st.SearchStrategy[Any] = st.recursive(
     SCALARS,
@@ -55,9 +57,12 @@ VALID: dict[str, Any] = {
             "test_data": "s3://acme/{stage}/",
             "problem": "regression",
             "test_instance": {"type": "ml.m5.large"},
+            "metrics": {"uplift": {"better": "higher", "unit": "%", "name": "Uplift"}},
+            "model_card": "write",
         }
     },
     "prices": {"ml.m5.large": 0.115},
+    "metrics": {"bias.DI": {"better": "nearest 1"}},
 }
 
 

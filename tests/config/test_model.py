@@ -3,6 +3,7 @@
 import pytest
 
 from bot.config import parse_policy
+from bot.domain.meaning import Better, Meaning
 from bot.domain.policy import Instance
 from bot.domain.scoring import Problem
 from tests.config.files import PROJECT, STAGE, refusal, the_model, with_model
@@ -29,11 +30,37 @@ def with_prices(line: str) -> str:
         ('problem = "multiclass_classification"', "problem", Problem.MULTICLASS),
         ("", "test_instance", Instance("ml.m5.large", 1)),
         ('test_instance = { type = "ml.m5.xlarge" }', "test_instance", Instance("ml.m5.xlarge", 1)),
+        ("", "metrics", {}),
+        ('metrics = { uplift = { better = "higher" } }', "metrics", {"uplift": Meaning("", Better.HIGHER)}),
+        (
+            'metrics = { "bias.DI" = { better = "nearest 1", unit = "%", name = "Impact" } }',
+            "metrics",
+            {"bias.DI": Meaning("Impact", Better.ONE, "%")},
+        ),
+        ('metrics = { "a b" = { better = "nearest 0" } }', "metrics", {"a b": Meaning("", Better.ZERO)}),
+        (
+            'tolerance = { uplift = 1 }\nmetrics = { UpLift = { better = "lower" } }',
+            "tolerance",
+            {"uplift": 1.0},
+        ),
+        ("", "writes_card", False),
+        ('model_card = "write"', "writes_card", True),
         ('test_instance = { type = "ml.c5.large", count = 3 }', "test_instance", Instance("ml.c5.large", 3)),
     ],
 )
 def test_a_model_says_it_in_one_line(line: str, field: str, value: object) -> None:
     assert getattr(the_model(line), field) == value
+
+
+def test_what_a_model_s_metrics_mean_counts_before_what_they_mean_to_all() -> None:
+    project = '[metrics.uplift]\nbetter = "higher"\nunit = "%"\n[metrics.cost]\nbetter = "lower"\n'
+    own = 'tolerance = { uplift = 1, cost = 2 }\n[models.churn.metrics.uplift]\nbetter = "nearest 0"\n'
+    policy = parse_policy(f"{with_model(own)}{project}".encode())
+    churn, spam = policy.meanings_of("churn"), policy.meanings_of("spam")
+    assert churn.of("uplift") == Meaning("uplift", Better.ZERO, "%")
+    assert spam.of("uplift") == Meaning("uplift", Better.HIGHER, "%")
+    assert [meanings.of("cost").better for meanings in (churn, spam)] == [Better.LOWER] * 2
+    assert policy.models["churn"].tolerance == {"uplift": 1.0, "cost": 2.0}
 
 
 def test_a_stage_has_its_own_held_out_data() -> None:
@@ -56,8 +83,9 @@ BROKEN = [
     (with_model('guardrails = ["auc >= 0.8"]'), "`guardrails` must be a table."),
     (with_model("guardrails = { auc = 0.8 }"), "[guardrails]: `auc` must be a text."),
     (with_model('guardrails = { auc = "" }'), "`auc` must not be empty."),
-    (with_model('guardrails = { auc = "0.8" }'), "[guardrails]: “0.8” is no guardrail for auc. Write"),
-    (with_model('guardrails = { auc = ">= 80%" }'), "“>= 80%” is no guardrail for auc."),
+    (with_model('guardrails = { auc = "0.8" }'), "[guardrails]: “0.8” is no guardrail for auc: it has no"),
+    (with_model('guardrails = { auc = ">= champ" }'), "for auc: I do not understand “champ”; did you mean"),
+    (with_model('guardrails = { auc = ">= 80%" }'), "is no guardrail for auc: write “80 %” as 0.80."),
     (with_model("guardrails = { auc = { min = 1 } }"), "`auc` must be a text."),
     (with_model("tolerance = 0.1"), "`tolerance` must be a table."),
     (with_model('tolerance = { auc = "0.1" }'), "[tolerance]: `auc` must be a number."),
@@ -67,6 +95,24 @@ BROKEN = [
     (with_model("tolerance = { auc = inf }"), "`auc` must be a number of 0 or more."),
     (with_model(f"tolerance = {{ auc = 1{'0' * 400} }}"), "`auc` must be a number of 0 or more."),
     (with_model("tolerance = { rows = 0.1 }"), "`rows` has no known direction, so nothing can be worse; use"),
+    (with_model('tolerance = { "a.b" = 0.1 }'), 'or set `better` in [metrics."a.b"].'),
+    # metrics
+    (with_model("metrics = 1"), "[models] [churn]: `metrics` must be a table."),
+    (with_model("metrics = { uplift = 1 }"), "[metrics]: `uplift` must be a table."),
+    (with_model("[models.churn.metrics.uplift]"), "`better` is missing, and so are `unit` and `name`; say"),
+    (with_model('metrics = { uplift = { better = "hi" } }'), "`better` is “hi”; did you mean “higher”?"),
+    (with_model('metrics = { uplift = { better = "up" } }'), "use higher, lower, nearest 0 or nearest 1."),
+    (with_model('metrics = { uplift = { bettr = "lower" } }'), "no key `bettr`; did you mean `better`?"),
+    (with_model("metrics = { uplift = { better = true } }"), "[uplift]: `better` must be a text."),
+    (with_model('metrics = { uplift = { unit = "" } }'), "`unit` must not be empty."),
+    (with_model(f'metrics = {{ uplift = {{ unit = "{"x" * 21}" }} }}'), "at most 20 characters on one line."),
+    (with_model('metrics = { uplift = { name = "a\\nb" } }'), "at most 80 characters on one line."),
+    (with_model('[models.churn.metrics.bias.DPPL]\nbetter = "lower"'),
+     '`DPPL` is a table; a name with a dot is quoted, like [metrics."bias.DPPL"].'),
+    # model_card
+    (with_model('model_card = "writes"'), "`model_card` is “writes”; use “write”, or take it out."),
+    (with_model("model_card = true"), "`model_card` must be a text."),
+    (with_model('model_cards = "write"'), "no key `model_cards`; did you mean `model_card`?"),
     # test_data: the nearest right form, or what a right one looks like
     (with_model("test_data = 1"), "[models] [churn]: `test_data` must be a text."),
     (with_model('test_data = ""'), "`test_data` must not be empty."),

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.config import load_policy, parse_policy
+from bot.domain.bounds import Bound
 from bot.domain.guardrails import Guardrail
+from bot.domain.meaning import Better, Meaning
 from bot.domain.model import Identity
 from bot.domain.policy import (
     AlarmKind,
@@ -72,11 +74,17 @@ alarms = [
 
 [models.churn]
 channel = "#ml-churn"
-guardrails = { auc = ">= 0.80" }
+guardrails = { auc = ">= 0.80", f1 = ">= champion - 0.005" }
 tolerance = { auc = 0.005 }
 test_data = "s3://acme-ml/churn/{stage}/"
 problem = "binary_classification"
 test_instance = { type = "ml.c5.xlarge", count = 2 }
+model_card = "write"
+metrics = { uplift = { better = "higher", unit = "%", name = "Uplift" } }
+
+[metrics."bias.DI"]
+better = "nearest 1"
+name = "Impact"
 
 [prices]
 "ml.m5.large" = 0.115
@@ -134,15 +142,21 @@ def test_a_file_with_every_key_says_all_of_it() -> None:
         models={
             "churn": ModelPolicy(
                 "#ml-churn",
-                (Guardrail("auc", ">=", 0.8, written="0.80"),),
+                (
+                    Guardrail("auc", (Bound(">=", 0.8, "0.80"),)),
+                    Guardrail("f1", (Bound(">=", 0.005, "0.005", of_champion=True, step="-"),)),
+                ),
                 {"auc": 0.005},
                 "s3://acme-ml/churn/{stage}/",
                 Problem.BINARY,
                 Instance("ml.c5.xlarge", 2),
+                {"uplift": Meaning("Uplift", Better.HIGHER, "%")},
+                writes_card=True,
             )
         },
         digest=hashlib.sha256(EVERYTHING.encode()).hexdigest(),
         prices={"ml.m5.large": 0.115},
+        metrics={"bias.DI": Meaning("Impact", Better.ONE)},
     )
 
 

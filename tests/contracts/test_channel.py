@@ -1,17 +1,22 @@
 """The Channel contract, on the fake and on the local Slack."""
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any, Protocol
 
 import pytest
 
-from bot.domain.promotion import Card, Promotion, Status
+from bot.domain.promotion import Card, Entry, Promotion, Status
 from bot.domain.refusals import NotFound
+from bot.slack import reports
+from bot.slack.blocks import Block, section
 from bot.slack.channel import SlackChannel
+from bot.slack.views import Message
 from bot.usecases.ports import Channel, Unreachable
-from tests.contracts.benches import Slack, a_picture, a_promotion
+from tests.contracts.benches import START, Slack, a_picture, a_promotion
 from tests.fakes.channel import FakeChannel, words
 from tests.fakes.clock import FakeClock
+from tests.slack.evidences import FULL
 
 
 class Bench(Protocol):
@@ -21,7 +26,7 @@ class Bench(Protocol):
     def channel(self) -> Channel: ...
 
     def hanging(self) -> list[str]:
-        """The words of what hangs in #ml-churn, threads left out."""
+        """The words of what is seen in #ml-churn while no thread is open."""
 
     def thread(self, card: Card) -> list[str]:
         """The words of the card's thread."""
@@ -32,13 +37,22 @@ class Bench(Protocol):
     def is_down(self) -> None:
         """Slack answers nothing any more."""
 
+    def blocks(self, card: Card) -> list[Block]:
+        """The blocks of the card's thread."""
+
+    def takes_no_uploads(self) -> None:
+        """Nothing can be uploaded any more."""
+
+    def draws_no_charts(self) -> None:
+        """Slack refuses what has charts in it."""
+
 
 class OnFake:
     def __init__(self) -> None:
         self.channel = FakeChannel(FakeClock())
 
     def hanging(self) -> list[str]:
-        return [card.words for card in self.channel.cards]
+        return [*(card.words for card in self.channel.cards), *self.channel.aloud]
 
     def thread(self, card: Card) -> list[str]:
         return [told for hung in self.channel.cards if hung.ts == card.ts for _, told in hung.thread]
@@ -49,6 +63,15 @@ class OnFake:
     def is_down(self) -> None:
         self.channel.is_down(days=1)
 
+    def blocks(self, card: Card) -> list[Block]:
+        return [block for hung in self.channel.cards if hung.ts == card.ts for block in hung.blocks]
+
+    def takes_no_uploads(self) -> None:
+        self.channel.takes_no_uploads()
+
+    def draws_no_charts(self) -> None:
+        self.channel.draws_no_charts()
+
 
 class OnSlack:
     def __init__(self, slack: Slack) -> None:
@@ -57,7 +80,7 @@ class OnSlack:
 
     def hanging(self) -> list[str]:
         seen = self._slack.seen("ml-churn")
-        return [_words(message) for message in seen if not message["thread_ts"]]
+        return [_words(message) for message in seen if not message["thread_ts"] or message["broadcast"]]
 
     def thread(self, card: Card) -> list[str]:
         seen = self._slack.seen("ml-churn")
@@ -68,6 +91,16 @@ class OnSlack:
 
     def is_down(self) -> None:
         self._slack.breaks("*", times=1000, status=503)
+
+    def blocks(self, card: Card) -> list[Block]:
+        seen = self._slack.seen("ml-churn")
+        return [block for one in seen if one["thread_ts"] == card.ts for block in one["blocks"]]
+
+    def takes_no_uploads(self) -> None:
+        self._slack.breaks("files.getUploadURLExternal", times=1000, error="missing_scope")
+
+    def draws_no_charts(self) -> None:
+        self._slack.breaks("chat.postMessage", error="invalid_blocks")
 
 
 @pytest.fixture(params=["fake", "real"])
@@ -154,6 +187,48 @@ class TestChannel:
                 call()
 
 
+class TestEvidence:
+    """What is told with a version's evaluation report."""
+
+    def test_the_evidence_is_told_with_charts_and_pictures(self, bench: Bench) -> None:
+        card = told_evidence(bench)
+        said = "\n".join(bench.thread(card))
+        assert "measured on" in said
+        assert kinds(bench, card)["data_visualization"] == 2
+        assert alts(bench, card) == [drawing.alt for drawing in reports.reported(FULL).drawings]
+        assert len(alts(bench, card)) == 2
+
+    def test_told_aloud_it_is_seen_in_the_channel_too(self, bench: Bench) -> None:
+        card = told_evidence(bench, aloud=True)
+        assert bench.hanging()[1:] == bench.thread(card)
+        assert len(bench.thread(card)) == 1
+
+    def test_told_quietly_it_is_seen_in_the_thread_only(self, bench: Bench) -> None:
+        card = told_evidence(bench)
+        assert len(bench.hanging()) == len(bench.thread(card)) == 1
+
+    def test_what_was_told_aloud_counts_as_told(self, bench: Bench) -> None:
+        card = told_evidence(bench, aloud=True)
+        found = bench.channel.find("#ml-churn", evident(aloud=True))
+        assert found == replace(card, shows=0, told=2)
+
+    def test_where_slack_draws_no_charts_the_words_and_pictures_come_alone(self, bench: Bench) -> None:
+        card = bench.channel.post("#ml-churn", a_picture(evident()))
+        bench.draws_no_charts()
+        told_evidence(bench, card)
+        assert kinds(bench, card)["data_visualization"] == 0
+        assert kinds(bench, card)["table"] == 1
+        assert len(alts(bench, card)) == 2
+        assert "measured on" in "\n".join(bench.thread(card))
+
+    def test_where_nothing_can_be_uploaded_the_words_and_charts_come_alone(self, bench: Bench) -> None:
+        card = bench.channel.post("#ml-churn", a_picture(evident()))
+        bench.takes_no_uploads()
+        told_evidence(bench, card)
+        assert alts(bench, card) == []
+        assert kinds(bench, card)["data_visualization"] == 2
+
+
 class TestSlack:
     """What only Slack can show."""
 
@@ -207,13 +282,68 @@ class TestSlack:
         slack.web.chat_postMessage(channel="C01CHURN", text="a line that lost its thread", metadata=told)
         assert SlackChannel(slack.web).find("#ml-churn", promotion) is None
 
+    def test_a_card_that_is_refused_with_its_chart_is_sent_and_updated_without_it(
+        self, slack: Slack, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        chart = next(b for b in reports.reported(FULL).blocks if b["type"] == "data_visualization")
+        monkeypatch.setattr("bot.slack.views.card", lambda _: Message("card", [section("words"), chart]))
+        channel, picture = SlackChannel(slack.web), a_picture(a_promotion())
+        slack.breaks("chat.postMessage", error="invalid_blocks")
+        card = channel.post("#ml-churn", picture)
+        assert [block["type"] for block in slack.seen("ml-churn")[0]["blocks"]] == ["section"]
+        assert channel.repaint(card, picture)
+        assert [block["type"] for block in slack.seen("ml-churn")[0]["blocks"]] == [
+            "section",
+            "data_visualization",
+        ]
+        slack.breaks("chat.update", error="invalid_blocks")
+        assert channel.repaint(card, picture)
+        assert [block["type"] for block in slack.seen("ml-churn")[0]["blocks"]] == ["section"]
+
+    def test_what_is_refused_without_charts_too_loses_its_pictures(self, slack: Slack) -> None:
+        channel = SlackChannel(slack.web)
+        card = channel.post("#ml-churn", a_picture(evident()))
+        slack.breaks("chat.postMessage", error="invalid_blocks", times=2)
+        channel.tell(card, 1, evident().story[1], replace(a_picture(evident()), reported=FULL))
+        (_, told) = slack.seen("ml-churn")
+        assert {block["type"] for block in told["blocks"]} <= {"section", "context", "table"}
+
+    def test_what_is_refused_in_plain_words_is_unreachable(self, slack: Slack) -> None:
+        slack.breaks("chat.postMessage", error="invalid_blocks")
+        with pytest.raises(Unreachable, match=r"chat\.postMessage: invalid_blocks"):
+            SlackChannel(slack.web).post("#ml-churn", a_picture(a_promotion()))
+        assert slack.seen("ml-churn") == []
+
     @pytest.mark.parametrize("status", list(Status))
     def test_every_state_of_a_card_is_taken(self, slack: Slack, status: Status) -> None:
         promotion: Promotion = a_promotion(status=status)
         SlackChannel(slack.web).post("#ml-churn", a_picture(promotion))
 
 
-def _words(message: dict[str, object]) -> str:
-    from bot.slack.views import Message  # noqa: PLC0415 - only its shape
+def evident(*, aloud: bool = False) -> Promotion:
+    """A promotion whose story tells evidence; always the same one."""
+    opened = Entry(START, Status.OPENED, "Opened.")
+    weighed = Entry(START, Status.WEIGHED, "Every guardrail holds.", evidence=True, aloud=aloud)
+    return a_promotion(id="p_0123456789ab", story=(opened, weighed))
 
+
+def told_evidence(bench: Bench, card: Card | None = None, *, aloud: bool = False) -> Card:
+    """The card in whose thread it was told."""
+    promotion = evident(aloud=aloud)
+    card = card or bench.channel.post("#ml-churn", a_picture(promotion))
+    bench.channel.tell(card, 1, promotion.story[1], replace(a_picture(promotion), reported=FULL))
+    return card
+
+
+def kinds(bench: Bench, card: Card) -> Counter[str]:
+    """How many blocks of each kind the thread has."""
+    return Counter(str(block["type"]) for block in bench.blocks(card))
+
+
+def alts(bench: Bench, card: Card) -> list[str]:
+    """What the thread's pictures say to people who do not see them."""
+    return [str(block["alt_text"]) for block in bench.blocks(card) if block["type"] == "image"]
+
+
+def _words(message: dict[str, object]) -> str:
     return words(Message(str(message["text"]), message["blocks"]))  # type: ignore[arg-type]  # JSON

@@ -1,6 +1,8 @@
 """The Registry contract, on the fake and on SageMaker's model registry."""
 
 import time
+from dataclasses import replace
+from functools import partial
 from typing import Any, Protocol
 
 import pytest
@@ -8,8 +10,8 @@ from botocore.exceptions import ClientError
 
 from bot.aws.registry import SageMakerRegistry
 from bot.domain.model import Approval, Identity, Package, Version
-from bot.domain.refusals import NotFound
-from bot.usecases.ports import Registry
+from bot.domain.refusals import NotFound, NotPossible
+from bot.usecases.ports import Conflict, Registry
 from playground.aws import LocalAws
 from tests.contracts.benches import unique
 from tests.fakes.clock import FakeClock
@@ -33,6 +35,9 @@ class Bench(Protocol):
     def delete(self, arn: str) -> None:
         """Delete a version."""
 
+    def archive_card(self, arn: str) -> None:
+        """Archive its model card."""
+
 
 class OnFake:
     def __init__(self) -> None:
@@ -46,6 +51,9 @@ class OnFake:
 
     def delete(self, arn: str) -> None:
         self.registry.delete(Version.of_arn(arn))
+
+    def archive_card(self, arn: str) -> None:
+        self.registry.archive_card(Version.of_arn(arn))
 
 
 class OnAws:
@@ -80,6 +88,9 @@ class OnAws:
 
     def delete(self, arn: str) -> None:
         self.sagemaker.delete_model_package(ModelPackageName=arn)
+
+    def archive_card(self, arn: str) -> None:
+        self.sagemaker.update_model_package(ModelPackageArn=arn, ModelCard={"ModelCardStatus": "Archived"})
 
 
 @pytest.fixture(params=["fake", "real"])
@@ -175,14 +186,48 @@ class TestRegistry:
         note = bench.registry.package(Version.of_arn(arn)).approval_note
         assert (len(note), note[:7], note[-1]) == (1024, "a b a b", "…")
 
+    def test_a_card_is_written_and_written_anew_and_nothing_else_changes(self, bench: Bench) -> None:
+        arn = bench.register(unique("model"))
+        bench.registry.approve(arn, "fine")
+        before = bench.registry.package(Version.of_arn(arn))
+        assert (before.card, before.more) == ("", ())
+        held = ""
+        for content in ('{"intended_uses": {"risk_rating": "Low"}}', '{"intended_uses":{}}', "{}"):
+            for _ in range(2):
+                bench.registry.write_card(arn, content, instead_of=held)
+            assert bench.registry.package(before.version) == replace(before, card=content)
+            held = content
+
+    def test_a_card_that_is_another_by_now_is_not_written_over(self, bench: Bench) -> None:
+        arn = bench.register(unique("model"))
+        bench.registry.write_card(arn, "{}", instead_of="")
+        with pytest.raises(Conflict):
+            bench.registry.write_card(arn, '{"intended_uses":{}}', instead_of="")
+        assert bench.registry.package(Version.of_arn(arn)).card == "{}"
+
+    def test_an_archived_card_stays_as_it_is_and_the_refusal_says_what_to_do(self, bench: Bench) -> None:
+        model = unique("model")
+        arn = bench.register(model)
+        bench.registry.write_card(arn, "{}", instead_of="")
+        bench.archive_card(arn)
+        bench.registry.write_card(arn, "{}", instead_of="{}")
+        with pytest.raises(NotPossible) as refused:
+            bench.registry.write_card(arn, '{"intended_uses": {}}', instead_of="{}")
+        assert refused.value.sentence == (
+            f"The model card of {model}:1 is archived, so nothing more is written into it. "
+            f"Set it to Draft in the registry first."
+        )
+        assert bench.registry.package(Version(model, 1)).card == "{}"
+
     def test_one_that_was_deleted_meanwhile_is_not_there(self, bench: Bench) -> None:
         model = unique("model")
         bench.register(model)
         arn = bench.register(model)
         bench.delete(arn)
-        for decide in (bench.registry.approve, bench.registry.reject):
+        write = partial(bench.registry.write_card, instead_of="")
+        for decide in (bench.registry.approve, bench.registry.reject, write):
             with pytest.raises(NotFound, match=f"has no {model}:2. The newest is {model}:1"):
-                decide(arn, "too late")
+                decide(arn, "{}")
 
 
 class TestSageMaker:

@@ -70,6 +70,11 @@ class TestReports:
         with pytest.raises(Unreadable, match="is no S3 address of a report"):
             bench.reports.read(uri)
 
+    @pytest.mark.parametrize("uri", ["s3://bad bucket/report.json", "s3://bücket/report.json"])
+    def test_what_s3_takes_for_no_address_is_refused_too(self, bench: Bench, uri: str) -> None:
+        with pytest.raises(Unreadable, match="is no address of an object in S3"):
+            bench.reports.read(uri)
+
     def test_a_large_one_is_refused_unread(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
         bench.write("large.json", b" " * (MOST_BYTES + 2**20))
 
@@ -98,7 +103,35 @@ class TestS3:
             "bucket: parameter EvidenceBucket of the stack."
         )
 
-    @pytest.mark.parametrize("problem", ["SlowDown", "InternalError", "ExpiredToken", "RequestTimeout"])
+    @pytest.mark.parametrize(
+        ("problem", "status", "words"),
+        [
+            ("InvalidObjectState", 403, "s3://models/report.json lies in an archive"),
+            ("KMS.DisabledException", 400, "with a key that cannot be used \\(KMS.DisabledException\\)"),
+            ("KMS.NotFoundException", 400, "with a key that cannot be used \\(KMS.NotFoundException\\)"),
+            ("KMS.KMSInvalidStateException", 400, "Enable the key in KMS"),
+            ("PermanentRedirect", 400, "lies in another region"),
+            ("KeyTooLongError", 400, "is no address of an object in S3"),
+            ("InvalidBucketName", 400, "is no address of an object in S3"),
+        ],
+    )
+    def test_what_will_never_work_is_said(self, aws: LocalAws, problem: str, status: int, words: str) -> None:
+        aws.faults.inject({"kind": "error", "call": "GetObject", "code": problem, "status": status})
+        with pytest.raises(Unreadable, match=words):
+            S3Reports(aws.client("s3")).read("s3://models/report.json")
+
+    @pytest.mark.parametrize(
+        "uri",
+        ["s3://arn:aws:s3::123456789012:accesspoint:ab.mrap/x", "s3://models/\ud800", "s3://bucket\ud800/x"],
+        ids=ascii,
+    )
+    def test_what_boto3_cannot_even_ask_for_is_no_address(self, aws: LocalAws, uri: str) -> None:
+        with pytest.raises(Unreadable, match="is no address of an object in S3"):
+            S3Reports(aws.client("s3")).read(uri)
+
+    @pytest.mark.parametrize(
+        "problem", ["SlowDown", "InternalError", "ExpiredToken", "RequestTimeout", "KMS.ThrottlingException"]
+    )
     def test_what_may_pass_is_left_to_the_retry(self, aws: LocalAws, problem: str) -> None:
         fault = {"kind": "error", "call": "GetObject", "code": problem, "status": 400, "times": 9}
         aws.faults.inject(fault)

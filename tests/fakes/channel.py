@@ -1,13 +1,15 @@
 """The Channel port in memory."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bot.domain.promotion import Card, Entry, Promotion
 from bot.domain.refusals import NotFound
-from bot.slack import views
+from bot.slack import reports, views
+from bot.slack.blocks import Block
+from bot.slack.drawing import Drawing
 from bot.slack.views import Message
 from bot.usecases.ports import Picture, Unreachable
 from tests.fakes.clock import FakeClock
@@ -17,13 +19,16 @@ CHANNELS: Final = ("ml-churn", "ml-releases")
 
 @dataclass
 class Hung:
-    """A card as it hangs: its picture, the words on it, and its thread as (number, words)."""
+    """A card as it hangs: its picture, the words on it, its thread as (number, words), and the thread's
+    blocks, uploaded pictures among them.
+    """
 
     channel: str
     ts: str
     picture: Picture
     words: str
     thread: list[tuple[int, str]] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
 
     @property
     def asks(self) -> bool:
@@ -38,11 +43,22 @@ class FakeChannel:
         self._clock = clock
         self._ids = {f"#{name}": f"C-{name}" for name in channels}
         self._down_until: datetime | None = None
+        self._uploads = True
+        self._draws = True
         self.cards: list[Hung] = []
+        self.aloud: list[str] = []
 
     def is_down(self, **span: float) -> None:
         """Slack does not answer for a while."""
         self._down_until = self._clock.now() + timedelta(**span)
+
+    def takes_no_uploads(self) -> None:
+        """Nothing can be uploaded any more."""
+        self._uploads = False
+
+    def draws_no_charts(self) -> None:
+        """Slack's own charts have not been rolled out here."""
+        self._draws = False
 
     def closes(self, channel: str) -> None:
         """Somebody archives a channel."""
@@ -86,12 +102,16 @@ class FakeChannel:
     def tell(self, card: Card, number: int, entry: Entry, picture: Picture) -> None:
         """See the port."""
         self._call()
-        told = words(views.told(entry))
+        message = reports.told(entry, picture.reported) if picture.reported else views.told(entry)
+        blocks = self._taken(message)
+        told = words(replace(message, blocks=blocks))
         assert picture.promotion.story[number] == entry
         hung = self._hung(card)
         if hung is None:
             raise AssertionError("told to a deleted card: Slack would show it in the middle of the channel")
         hung.thread.append((number, told))
+        hung.blocks += blocks
+        self.aloud += [told] if entry.aloud else []
 
     def link(self, card: Card) -> str:
         """See the port."""
@@ -102,8 +122,19 @@ class FakeChannel:
         if self._down_until and self._clock.now() < self._down_until:
             raise Unreachable("Slack is down")
 
+    def _taken(self, message: Message) -> list[Block]:
+        """What Slack takes of it."""
+        drawn = [one for one in message.blocks if self._draws or one["type"] != "data_visualization"]
+        shown = message.drawings if self._uploads else ()
+        return [*drawn, *(_image(drawing) for drawing in shown)]
+
     def _hung(self, card: Card) -> Hung | None:
         return next((hung for hung in self.cards if (hung.channel, hung.ts) == (card.channel, card.ts)), None)
+
+
+def _image(drawing: Drawing) -> Block:
+    title = {"type": "plain_text", "text": drawing.title}
+    return {"type": "image", "alt_text": drawing.alt, "title": title}
 
 
 def words(message: Message) -> str:

@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bot.domain.model import Approval, Container, Identity, ModelSummary, Package, Version
-from bot.domain.refusals import NotFound
+from bot.domain.refusals import NotFound, NotPossible
 from bot.domain.wording import strip
+from bot.usecases.ports import Conflict
 from tests.fakes.artifacts import FakeArtifacts
 from tests.fakes.clock import FakeClock
 
@@ -23,6 +24,7 @@ class FakeRegistry:
         self._clock, self._artifacts = clock, artifacts
         self._packages: dict[Version, Package] = {}
         self._groups: list[str] = []
+        self._archived: set[Version] = set()
 
     def register(self, model: str, *, by: str = "cara", number: int = 0, **facts: Any) -> Package:
         """A new version; `facts` are fields of Package."""
@@ -59,6 +61,10 @@ class FakeRegistry:
         """Somebody deletes a package."""
         del self._packages[version]
 
+    def archive_card(self, version: Version) -> None:
+        """Somebody archives a package's model card."""
+        self._archived.add(version)
+
     def package(self, version: Version) -> Package:
         """See the port."""
         if found := self._packages.get(version):
@@ -88,6 +94,20 @@ class FakeRegistry:
     def reject(self, arn: str, note: str) -> None:
         """See the port."""
         self._set(arn, Approval.REJECTED, note)
+
+    def write_card(self, arn: str, content: str, instead_of: str) -> None:
+        """See the port."""
+        package = self.package(Version.of_arn(arn))
+        if package.card == content:
+            return
+        if package.card != instead_of:
+            raise Conflict(arn)
+        if package.version in self._archived:
+            raise NotPossible(
+                f"The model card of {package.version} is archived, so nothing more is written into it. "
+                f"Set it to Draft in the registry first."
+            )
+        self.change(package.version, card=content)
 
     def _set(self, arn: str, approval: Approval, note: str) -> None:
         version = self.package(Version.of_arn(arn)).version

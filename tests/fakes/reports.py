@@ -1,11 +1,16 @@
 """The Reports port in memory."""
 
 import json
+import re
 from contextlib import suppress
+from typing import Final
 
+from bot.domain.artifact import no_address
 from bot.domain.refusals import NotFound, Unreadable
 from bot.domain.report import MOST_BYTES
 from tests.fakes.artifacts import FakeArtifacts
+
+_BUCKET: Final = re.compile(r"[a-zA-Z0-9.\-_]{1,255}")  # what boto3 lets through
 
 
 class FakeReports:
@@ -28,6 +33,8 @@ class FakeReports:
         bucket, _, key = uri.removeprefix("s3://").partition("/")
         if not uri.startswith("s3://") or not bucket or not key:
             raise Unreadable(f"{uri} is no S3 address of a report. Register the version with one.")
+        if not _BUCKET.fullmatch(bucket):
+            raise no_address(uri)
         if uri not in self._files:
             with suppress(NotFound):
                 return self._artifacts.read(uri, MOST_BYTES)

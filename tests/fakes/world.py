@@ -96,6 +96,7 @@ class World:
     def hears(self, event: Event) -> None:
         """An event of AWS's, as handlers/events.py hears it and as Lambda tries it again."""
         for _ in range(_EVENT_ATTEMPTS):
+            self.watch.reached("worker.event", after=False)
             try:
                 hear(self.ports, event)
             except (NotFound, NotUnderstood):
@@ -219,6 +220,7 @@ class World:
         self._requests += 1
         name, said = request or f"request-{self._requests}", ""
         for attempt in range(ATTEMPTS):
+            self.watch.reached("worker.delivery", after=False)
             try:
                 if self.ports.ledger.was_done(name):
                     return said

@@ -71,6 +71,7 @@ class Module:
 
     def __init__(self, name: str) -> None:
         path = ROOT / f"{name.replace('.', '/')}.py"
+        path = path if path.is_file() else path.with_suffix("") / "__init__.py"
         self.name, self.nodes, self.imports = name, dict[str, ast.AST](), dict[str, Place]()
         tree = ast.parse(path.read_text())
         for node in tree.body:

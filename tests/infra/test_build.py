@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,8 +13,10 @@ import yaml
 from bot.domain.refusals import Unreadable
 from infra import build as module
 from infra.build import ROOT, build
+from tests.infra.cfn import TEMPLATE
 
 MOST_BYTES = 20 * 2**20
+AARCH64 = 0xB7  # ELF's e_machine
 UNCHECKED_HASH = 0b01  # PEP 552: a hash stands in for the time stamp, and nobody compares it
 
 
@@ -33,6 +36,16 @@ def test_lambda_s_own_library_and_the_playground_are_not_in_it(artifact: Path) -
     inside = {path.name for path in artifact.iterdir()}
     assert {"slack_bolt", "slack_sdk", "aws_lambda_powertools"} <= inside
     assert not inside & {"boto3", "botocore", "s3transfer", "urllib3", "playground", "tests", "infra"}
+
+
+def test_the_fonts_and_their_licence_are_in_it(artifact: Path) -> None:
+    fonts = ROOT / "bot" / "slack" / "pictures" / "fonts"
+    inside = artifact / "bot" / "slack" / "pictures" / "fonts"
+    names = {path.name for path in fonts.iterdir()}
+    assert {"Lato-Regular.ttf", "Lato-Bold.ttf", "OFL.txt"} <= names
+    assert {name: (fonts / name).read_bytes() for name in names} == {
+        path.name: path.read_bytes() for path in inside.iterdir()
+    }
 
 
 def test_it_is_small(artifact: Path) -> None:
@@ -100,6 +113,59 @@ def test_a_changed_policy_is_built_anew_without_asking_the_index(
     assert ran == ["compileall"]
 
 
+def machine(artifact: Path) -> int:
+    """What the renderer's machine code is for (ELF: e_machine)."""
+    (library,) = (artifact / "resvg_py").glob("*.so")
+    head = library.read_bytes()[:20]
+    assert head[:4] == b"\x7fELF"
+    return int.from_bytes(head[18:20], "little")
+
+
+def test_for_lambda_the_renderer_is_for_the_processor_that_the_template_names(tmp_path: Path) -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    platform = re.search(r"^LAMBDA_PLATFORM \?= (\S+)$", makefile, re.MULTILINE)
+    assert platform
+    assert TEMPLATE["Globals"]["Function"]["Architectures"] == ["arm64"]
+    assert machine(build(target=tmp_path, platform=platform[1])) == AARCH64
+
+
+def test_what_is_kept_for_one_platform_is_not_used_for_another_and_both_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def run(command: list[str]) -> None:
+        if "install" in command:
+            asked.append(
+                command[command.index("--python-platform") + 1] if "--python-platform" in command else ""
+            )
+            fresh = Path(command[command.index("--target") + 1])
+            fresh.mkdir(parents=True)
+            (fresh / "renderer.so").write_text(asked[-1])
+
+    monkeypatch.setattr(module, "_run", run)
+    for platform in ("", "aarch64-manylinux2014", "", "aarch64-manylinux2014"):
+        artifact = build(target=tmp_path, platform=platform)
+        assert (artifact / "renderer.so").read_text() == platform
+    assert asked == ["", "aarch64-manylinux2014"]
+
+
+def test_an_install_that_breaks_off_is_not_taken_for_a_whole_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(command: list[str]) -> None:
+        Path(command[command.index("--target") + 1]).mkdir(parents=True)
+        raise FileNotFoundError("the network is gone")
+
+    monkeypatch.setattr(module, "_run", broken)
+    for _ in range(2):
+        with pytest.raises(FileNotFoundError, match="the network is gone"):
+            build(target=tmp_path)
+        for part in (tmp_path / "site").glob("*"):
+            assert part.suffix == ".part"
+            part.rmdir()
+
+
 def test_a_policy_that_is_not_valid_is_refused_in_words_before_anything_is_built(tmp_path: Path) -> None:
     policy = tmp_path / "mlops.toml"
     policy.write_text('[project]\nname = "acme"\nchannel = "#ml"\ncolour = "red"\n')
@@ -111,7 +177,7 @@ def test_a_policy_that_is_not_valid_is_refused_in_words_before_anything_is_built
 def test_an_interpreter_that_is_not_there_is_named_with_what_to_do(
     artifact: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_install", lambda where, _site: where.mkdir(parents=True))
+    monkeypatch.setattr(module, "_install", lambda where, _site, _platform: where.mkdir(parents=True))
     with pytest.raises(
         FileNotFoundError,
         match=r"nosuchpython -m compileall` does not work on this machine\. .* LAMBDA_PYTHON=",

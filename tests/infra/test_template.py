@@ -59,7 +59,7 @@ def test_every_environment_variable_that_the_code_reads_is_set() -> None:
         found
         for package in ("bot", "handlers")
         for path in (ROOT / package).rglob("*.py")
-        for found in re.findall(r'environ(?:ment)?\["([A-Z_]+)"\]', path.read_text())
+        for found in re.findall(r'(?:environ(?:ment)?|_settings)\["([A-Z_]+)"\]', path.read_text())
     }
     given_by_lambda = {found for found in read if found.startswith("AWS_")}
     assert read - given_by_lambda == {name for name, _ in environments()} - set(UNREAD)
@@ -181,6 +181,7 @@ DETAIL = {
     "ModelPackageArn": "arn",
     "EndpointName": "churn",
     "TransformJobName": "mlops-1",
+    "ProcessingJobName": "evaluate-1",
     "name": "p_1",
     "status": "ABORTED",
 }
@@ -209,6 +210,7 @@ def test_only_aws_itself_is_heard_and_only_of_what_is_ours() -> None:
         "TransformJobStatus": ["Completed", "Failed", "Stopped"],
         "TransformJobName": [{"prefix": "mlops-"}],
     }
+    assert PATTERNS["EvaluationEnded"]["detail"] == {"ProcessingJobStatus": ["Completed"]}
 
 
 def test_no_state_of_an_endpoint_is_left_out() -> None:

@@ -3,6 +3,7 @@
 import random
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
@@ -59,17 +60,25 @@ class Clean:
 
     end: dict[str, object]
     effects: tuple[tuple[str, int], ...]
+    first: frozenset[tuple[str, int]]  # of a worker
 
 
 def effects_of(world: World) -> list[tuple[str, int]]:
     """Every effect of what happened in this world."""
+    return [effect for effect, _ in _told_apart(world)]
+
+
+def _told_apart(world: World) -> Iterator[tuple[tuple[str, int], bool]]:
+    """Every effect, and whether a worker had just begun."""
     counted: Counter[str] = Counter()
-    found = []
+    begun = True
     for call in world.watch.calls:
-        if call not in _LOOKS and not call.startswith("step."):
+        if call.startswith(("step.", "worker.")):
+            begun = True
+        elif call not in _LOOKS:
             counted[call] += 1
-            found.append((call, counted[call]))
-    return found
+            yield (call, counted[call]), begun
+            begun = False
 
 
 def end_of(world: World) -> dict[str, object]:
@@ -124,13 +133,22 @@ def clean(story: Story) -> Clean:
     """The end of the story where nobody dies, and its effects."""
     world = World()
     story(world)
-    return Clean(end_of(world), tuple(effects_of(world)))
+    first = frozenset(effect for effect, begun in _told_apart(world) if begun)
+    return Clean(end_of(world), tuple(effects_of(world)), first)
 
 
-def points(story: Story) -> list[tuple[str, int]]:
-    """Where workers die in this story."""
-    drawn = story in DRAWN
-    return [(call, nth) for call, nth in clean(story).effects if drawn or not _is_stroke(call)]
+def points(story: Story) -> Iterator[tuple[str, int, str]]:
+    """Where workers die in this story: after every effect, and before the first of each worker's. Before any
+    other is after the one that it made before.
+    """
+    drawn, known, untried = story in DRAWN, clean(story), True
+    for call, nth in known.effects:
+        passed = not drawn and _is_stroke(call)
+        if not passed:
+            yield call, nth, "after"
+            if untried or (call, nth) in known.first:
+                yield call, nth, "before"
+        untried = passed
 
 
 def _is_stroke(call: str) -> bool:
@@ -139,12 +157,11 @@ def _is_stroke(call: str) -> bool:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "call" in metafunc.fixturenames:
-        cases = [(story, call, nth) for story in STORIES for call, nth in points(story)]
-        names = [f"{story.__name__}-{call}-{nth}" for story, call, nth in cases]
-        metafunc.parametrize(("story", "call", "nth"), cases, ids=names)
+        cases = [(story, *point) for story in STORIES for point in points(story)]
+        names = [f"{story.__name__}-{when}-{call}-{nth}" for story, call, nth, when in cases]
+        metafunc.parametrize(("story", "call", "nth", "when"), cases, ids=names)
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
 def test_a_death_leaves_no_trace(story: Story, call: str, nth: int, when: str) -> None:
     world = World()
     (world.dies_before if when == "before" else world.dies_after)(call, nth)

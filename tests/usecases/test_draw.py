@@ -1,6 +1,7 @@
 """Draw: one card, always the whole picture, however many draw and whatever befalls them."""
 
 import threading
+from contextlib import suppress
 
 import pytest
 
@@ -59,6 +60,27 @@ class TestOneCard:
         world.runs()
         card = world.card("churn:1", "staging")
         assert [number for number, _ in card.thread] == list(range(len(card.picture.promotion.story)))
+
+    def test_a_line_with_evidence_is_the_last_that_is_told_with_one_brush(self, asking: World) -> None:
+        for nth in range(3):
+            promotion = asking.promotion("churn:1", "production")
+            asking.ledger.save(promotion.told(asking.clock.now(), f"New evidence {nth}.", f"evidence {nth}"))
+        before = asking.watch.calls.count("ledger.brush")
+        draw(asking.ports, promotion.id)
+        assert asking.watch.calls.count("ledger.brush") == before + 3
+        told = [number for number, _ in asking.card("churn:1", "production").thread]
+        assert told == list(range(len(promotion.story) + 1))
+
+    def test_a_line_that_could_not_be_told_is_told_by_the_next_drawing(self, world: World) -> None:
+        world.register("churn")
+        world.runs()
+        promotion = world.promotion("churn:1", "production")
+        world.ledger.save(promotion.told(world.clock.now(), "New evidence.", "evidence 1"))
+        world.breaks("channel.tell", Unreachable("500"))
+        for _ in range(2):
+            with suppress(Unreachable):
+                draw(world.ports, promotion.id)
+        assert len(world.channel.aloud) == 1
 
 
 class TestSlackDown:

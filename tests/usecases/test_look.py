@@ -95,8 +95,8 @@ class TestShow:
         world.register("churn", report=b"{}")
         shown = look.show(world.ports, Version("churn", 1))
         assert shown.comparison is None
-        assert "has a shape I do not know" in shown.problem
-        assert "has a shape I do not know" in world.says("dan", "show churn")
+        assert "has no number that I can use" in shown.problem
+        assert "has no number that I can use" in world.says("dan", "show churn")
 
     def test_a_report_that_is_gone_too(self, world: World) -> None:
         world.registry.register("spam", report="s3://models/missing.json")

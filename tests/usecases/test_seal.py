@@ -1,13 +1,19 @@
 """Seal: exactly what is proposed, and whether it still is that."""
 
+import json
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
-from bot.domain.model import Container
+from bot.domain.envelope import Envelope
+from bot.domain.model import Container, NamedReport, Version
+from bot.domain.report import MOST_BYTES
+from bot.usecases.sealed_evidence import knows_all
 from tests.fakes.reports import quality
 from tests.fakes.world import World
+
+_LATER: Final = {"evidence", "bias report", "model card"}
 
 
 class TestSeal:
@@ -133,6 +139,108 @@ class TestChangedMeanwhile:
         world.runs()
         promotion = world.promotion("churn:1", "staging")
         assert (promotion.status.value, promotion.attempt, promotion.copies) == ("live", 1, ())
+
+
+class TestEvidence:
+    @pytest.mark.parametrize("number", [0, 1, 2])
+    def test_of_reports_of_one_kind_each_is_sealed(self, world: World, number: int) -> None:
+        uris = [f"s3://models/bias-{one}.json" for one in range(3)]
+        _asks(world, *(NamedReport("bias", uri) for uri in uris))
+        world.reports.write(uris[number], b'{"x": 9}')
+        _everybody(world)
+        first, second = world.promotions("churn:1", "production")
+        assert (first.status.value, second.status.value) == ("superseded", "asking")
+        assert "Changed: bias report" in first.last.text
+
+    def test_a_report_that_is_named_late_voids_the_approval(self, world: World) -> None:
+        _asks(world)
+        world.reports.write("s3://models/late.json", b'{"x": 9}')
+        world.registry.change(Version("churn", 1), more=(NamedReport("late", "s3://models/late.json"),))
+        _everybody(world)
+        assert "Changed: late report: nothing → `" in world.promotions("churn:1", "production")[0].last.text
+
+    def test_so_does_another_media_type_which_decides_whether_it_counts(self, world: World) -> None:
+        _asks(world, NamedReport("bias", "s3://models/bias-0.json", "application/json"))
+        named = NamedReport("bias", "s3://models/bias-0.json", "text/html")
+        world.registry.change(Version("churn", 1), more=(named,))
+        _everybody(world)
+        assert "→ `text/html " in world.promotions("churn:1", "production")[0].last.text
+
+    @pytest.mark.parametrize(
+        ("uri", "word"),
+        [
+            ("s3://models/none.json", "gone"),
+            ("s3://bad bucket/x.json", "unreadable"),
+            ("https://models/x.json", "unreadable"),
+            ("s3://models/large.json", "unreadable"),
+        ],
+    )
+    def test_what_cannot_be_read_is_sealed_as_that(self, world: World, uri: str, word: str) -> None:
+        world.reports.write("s3://models/large.json", b" " * (MOST_BYTES + 1))
+        world.register("churn")
+        world.registry.change(Version("churn", 1), more=(NamedReport("bias", uri),))
+        world.runs()
+        promotion = world.promotion("churn:1", "staging")
+        assert promotion.envelope
+        assert (promotion.status.value, promotion.envelope.facts["bias report"]) == ("live", word)
+
+    @pytest.mark.parametrize("kind", ["test", "champion’s test"])
+    def test_one_that_is_called_as_ours_does_not_take_its_place(self, world: World, kind: str) -> None:
+        world.holds_out("fraud")
+        world.register("fraud")
+        world.reports.write("s3://models/x.json", b'{"x": 1}')
+        world.registry.change(Version("fraud", 1), more=(NamedReport(kind, "s3://models/x.json"),))
+        world.runs()
+        promotion = world.promotion("fraud:1", "staging")
+        assert promotion.envelope
+        assert (promotion.status.value, promotion.attempt) == ("live", 1)
+        assert f"own {kind} report" in promotion.envelope.facts
+
+
+class TestBeforeAllEvidenceWasSealed:
+    """Promotions that were on their way when the bot learned to seal more than one report."""
+
+    def test_what_is_sealed_only_now_voids_no_approval(self, world: World) -> None:
+        _asks(world, NamedReport("bias", "s3://models/bias-0.json"), card='{"model_overview": {}, "x": 1}')
+        _age(world)
+        _everybody(world)
+        (promotion,) = world.promotions("churn:1", "production")
+        assert len(promotion.consents) == 2
+        world.brings("churn:1", "production")
+
+    def test_what_was_sealed_then_does(self, world: World) -> None:
+        _asks(world)
+        _age(world)
+        world.reports.write(world.package("churn:1").report, quality(auc=0.95))
+        _everybody(world)
+        first, second = world.promotions("churn:1", "production")
+        assert "Changed: report: `" in first.last.text
+        assert (knows_all(first), knows_all(second)) == (False, True)
+
+    def test_what_was_tested_then_is_weighed(self, world: World) -> None:
+        world.register("churn")
+        world.registry.change(Version("churn", 1), card='{"x": 1}')
+        world.meanwhile("step.Weigh", lambda: _age(world))
+        world.runs()
+        assert [one.status.value for one in world.promotions("churn:1", "staging")] == ["live"]
+
+
+def _asks(world: World, *more: NamedReport, **facts: Any) -> None:
+    """churn:1 with these reports besides asks for production."""
+    for number, one in enumerate(more):
+        world.reports.write(one.uri, json.dumps({"x": number}).encode())
+    world.register("churn")
+    world.registry.change(Version("churn", 1), more=more, **facts)
+    world.runs()
+    assert world.status("churn:1", "production") == "asking"
+
+
+def _age(world: World) -> None:
+    """Of all evidence only the report of model quality was sealed."""
+    for promotion in world.ledger.all():
+        assert promotion.envelope
+        facts = {n: f for n, f in promotion.envelope.facts.items() if n not in _LATER}
+        world.ledger.save(replace(promotion, envelope=Envelope(facts)))
 
 
 def _everybody(world: World) -> None:

@@ -232,4 +232,4 @@ def test_nobodys_own_claim_stands_in_for_what_a_test_measures(world: World) -> N
     world.register("fraud", auc=0.99)
     world.runs()
     assert world.status("fraud:1", "staging") == "refused"
-    assert "the report has no number for it" in world.promotion("fraud:1", "staging").last.text
+    assert "the test has no number for it" in world.promotion("fraud:1", "staging").last.text

@@ -1,13 +1,19 @@
 """Weigh: the evidence, and what it is not good enough for."""
 
 import json
+from dataclasses import replace
+from itertools import count
 
 import pytest
 
-from bot.domain.model import Approval, Version
+from bot.domain.guardrails import parse_guardrail
+from bot.domain.model import Approval, NamedReport, Version
 from bot.domain.report import MOST_BYTES
+from bot.usecases.hear import TransformEnded
 from tests.fakes.reports import quality
-from tests.fakes.world import World
+from tests.fakes.world import World, the_policy
+
+ODD = "the report’s $.binary_classification_metrics.auc.value"
 
 
 class TestGuardrails:
@@ -31,8 +37,11 @@ class TestGuardrails:
         ("report", "sentence"),
         [
             (quality(f1=0.9), "auc must be ≥ 0.80, and the report has no number for it."),
-            (quality(auc="NaN", f1=0.9), "auc must be ≥ 0.80, and the report has no number for it."),
-            (quality(auc="Infinity", f1=0.9), "auc must be ≥ 0.80, and the report has no number for it."),
+            (quality(auc="NaN", f1=0.9), f"auc must be ≥ 0.80, and {ODD} is “NaN”, no finite number."),
+            (
+                quality(auc="Infinity", f1=0.9),
+                f"auc must be ≥ 0.80, and {ODD} is “Infinity”, no finite number.",
+            ),
         ],
     )
     def test_no_number_is_not_good_enough(self, world: World, report: bytes, sentence: str) -> None:
@@ -68,11 +77,14 @@ class TestReports:
     @pytest.mark.parametrize(
         ("report", "sentence"),
         [
-            (b"", "is not JSON"),
+            (b"", "is empty"),
             (b"\xff\xfe", "is not JSON"),
-            (b"[1]", "is JSON, but not an object"),
-            (json.dumps({"metrics": {"auc": 0.9}}).encode(), "has a shape I do not know"),
-            (json.dumps({"binary_classification_metrics": {}}).encode(), "has no metric with a value"),
+            (b"[1]", "has no number that I can use; all that it holds is a list of 1"),
+            (
+                json.dumps({"model": "xgboost"}).encode(),
+                "has no number that I can use; at the top I found “model”",
+            ),
+            (json.dumps({"binary_classification_metrics": {}}).encode(), "has no number that I can use"),
             (b" " * (MOST_BYTES + 2**20), "has 21 MB; I read at most 20."),
         ],
         ids=["empty", "binary", "a-list", "another-shape", "no-metrics", "too-large"],
@@ -125,7 +137,9 @@ class TestChampion:
         comparison = world.promotion("churn:2", "staging").comparison
         assert comparison
         assert comparison.champion == Version("churn", 1)
-        assert comparison.verdict == "Every guardrail holds; better than churn:1 on 1 of 1 metrics."
+        assert comparison.verdict == (
+            "Every guardrail holds; better than churn:1 on 0 of 1 metrics, 1 too close to call."
+        )
 
     @pytest.mark.parametrize(("auc", "status"), [(0.895, "live"), (0.8949, "refused")])
     def test_a_little_worse_is_tolerated(self, world: World, auc: float, status: str) -> None:
@@ -197,3 +211,99 @@ class TestChampion:
         comparison = world.promotion("churn:1", "production").comparison
         assert comparison
         assert comparison.champion is None
+
+    def test_what_is_relative_to_something_that_nobody_knows_is_not_met(self) -> None:
+        policy = the_policy()
+        rule = parse_guardrail("auc", ">= champion - 0.01")
+        churn = replace(policy.of_model("churn"), guardrails=(rule,), tolerance={})
+        world = World(replace(policy, models={**policy.models, "churn": churn}))
+        world.endpoints.serves("churn-staging", "arn:aws:sagemaker:us-east-1:1:model-package/unversioned")
+        world.register("churn")
+        world.runs()
+        assert world.status("churn:1", "staging") == "refused"
+        said = world.promotion("churn:1", "staging").last.text
+        assert said.startswith("auc must be ≥ champion − 0.01. Not compared with what is live in staging:")
+
+
+def flips(world: World, uri: str, content: bytes) -> None:
+    """Whoever reads this for the second time from now on, reads something else."""
+    real, reads = world.reports.read, count(1)
+
+    def read(asked: str) -> bytes:
+        return content if asked == uri and next(reads) == 2 else real(asked)
+
+    world.reports.read = read  # type: ignore[assignment, method-assign]  # S3, for once
+
+
+class TestWhatIsWeighed:
+    """S3 may give one content when the seal is compared, and another a moment later."""
+
+    def test_is_the_report_that_was_sealed(self, world: World) -> None:
+        world.register("churn", auc=0.5)
+        uri = world.package("churn:1").report
+        world.meanwhile("step.Weigh", lambda: flips(world, uri, quality(auc=0.95)))
+        world.runs()
+        first, second = world.promotions("churn:1", "staging")
+        assert (first.status.value, first.comparison) == ("superseded", None)
+        assert "the approval is void. Changed: report: `" in first.last.text
+        assert second.last.text == "auc is 0.5 and must be ≥ 0.80."
+
+    @pytest.mark.parametrize("content", [b'{"gini": 0.9}', b"nonsense"])
+    def test_is_every_other_report_too(self, world: World, content: bytes) -> None:
+        world.register("churn")
+        world.reports.write("s3://models/more.json", b'{"gini": 0.1}')
+        named = (
+            NamedReport("report", "s3://models/more.json"),
+            NamedReport("report", "s3://models/none.json"),
+        )
+        world.registry.change(Version("churn", 1), more=named)
+        world.meanwhile("step.Weigh", lambda: flips(world, "s3://models/more.json", content))
+        world.runs()
+        first, second = world.promotions("churn:1", "staging")
+        assert (first.status.value, first.comparison) == ("superseded", None)
+        assert "Changed: report report: `" in first.last.text
+        assert second.status.value == "live"
+
+    def test_is_the_package_that_was_sealed(self, world: World) -> None:
+        world.register("churn")
+        world.reports.write("s3://models/more.json", b'{"gini": 0.1}')
+        named = NamedReport("gini", "s3://models/more.json", "application/json")
+        world.registry.change(Version("churn", 1), more=(named,))
+
+        def change() -> None:
+            world.registry.change(Version("churn", 1), more=(replace(named, media="text/html"),))
+
+        world.meanwhile("step.Weigh", lambda: world.meanwhile("registry.package", change, nth=2))
+        world.runs()
+        first = world.promotions("churn:1", "staging")[0]
+        assert (first.status.value, first.comparison) == ("superseded", None)
+        assert "→ `text/html unreadable`" in first.last.text
+
+    def test_is_the_test_that_was_sealed(self, world: World) -> None:
+        world.holds_out("fraud")
+        world.register("fraud", report=quality(auc=0.9))
+        world.meanwhile("step.Weigh", lambda: self._flip_test(world, 0))
+        world.runs()
+        first, second = world.promotions("fraud:1", "staging")
+        assert (first.status.value, first.comparison) == ("superseded", None)
+        assert "Changed: test report: `" in first.last.text
+        assert second.status.value == "live"
+
+    def test_is_the_champion_s_test_that_was_sealed(self, world: World) -> None:
+        world.holds_out("fraud")
+        world.registry.register("fraud")
+        world.serves_already("fraud:1")
+        world.register("fraud", report=quality(auc=0.9))
+        world.meanwhile("step.Weigh", lambda: self._flip_test(world, 1))
+        world.runs()
+        for transform in list(world.transforms.begun):
+            world.hears(TransformEnded(transform.name))
+        world.runs()
+        first, _ = world.promotions("fraud:2", "staging")
+        assert (first.status.value, first.comparison) == ("superseded", None)
+        assert "Changed: champion’s test report: `" in first.last.text
+
+    @staticmethod
+    def _flip_test(world: World, number: int) -> None:
+        (promotion,) = [one for one in world.ledger.all() if one.status.value == "tested"]
+        flips(world, promotion.trials[number].report, quality(auc=0.95))
