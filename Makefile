@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LAMBDA_PYTHON ?= python3.13
+LAMBDA_PLATFORM ?= aarch64-manylinux2014
 COMPILE := $(BIN)/uv pip compile --universal --generate-hashes --no-annotate --quiet
 RUNTIME_BRINGS := boto3 botocore s3transfer jmespath urllib3 python-dateutil six
 
@@ -40,11 +41,11 @@ layers: setup
 
 templates: setup
 	$(BIN)/cfn-lint template.yaml
-	$(BIN)/python -m infra.build
-	$(BIN)/statelint .build/promotion.asl.json
+	$(BIN)/python -m infra.build --target .build/check
+	$(BIN)/statelint .build/check/promotion.asl.json
 
 build: setup     ## the Lambda artifact, for AWS's runtime
-	$(BIN)/python -m infra.build --python $(LAMBDA_PYTHON)
+	$(BIN)/python -m infra.build --python $(LAMBDA_PYTHON) --platform $(LAMBDA_PLATFORM)
 
 bench: setup     ## measured figures: cold starts, latencies, memory, size
 	$(BIN)/python -m bench

@@ -11,13 +11,13 @@ from collections import Counter
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bench import cost, fleet, promotions, scoring
+from bench import cost, fleet, parsing, pictures, promotions, scoring
 from bench.approval import MODEL, Approval, record
 from bench.figures import median, p95, table
 from bench.functions import subjects
 from bench.lab import Trial, trial
 from bench.stub import Stub
-from bench.town import journeys, playground
+from bench.town import journeys, playground, reports
 from infra.build import BUILD, build
 
 _POLICY = Path(__file__).with_name("mlops.toml")
@@ -46,6 +46,10 @@ def main() -> int:
     cost.report(promotions.report(wanted.journeys // 2, wanted.at_once), poll)
     print("\nScoring a test, each in a process of its own\n")
     print(table(["scoring", "lines", "s", "peak MB", "target"], scoring.rows(wanted.lines)))
+    print(f"\nDrawing, through awslambdaric, n={wanted.n}\n")
+    print(table(pictures.HEAD, pictures.rows(artifact, wanted.n)))
+    print("\nParsing a report, each sort in a process of its own\n")
+    print(table(parsing.HEAD, parsing.rows(wanted.n)))
     return 0
 
 
@@ -142,11 +146,14 @@ def _artifact(artifact: Path) -> None:
 def _town(count: int) -> None:
     with playground() as seeded:
         started, memory = seeded.took, seeded.memory()
+        answers, drawn = reports(seeded, count)
     with playground("--no-seed", "--policy", str(_POLICY)) as running:
         events, clicks = journeys(running, count)
     rows = [
         ["event → card", f"{median(events):.0f} ms", f"{p95(events):.0f} ms", "p95 ≤ 1500 ms"],
         ["click → UpdateEndpoint", f"{median(clicks):.0f} ms", f"{p95(clicks):.0f} ms", "p95 ≤ 1500 ms"],
+        ["/mlops report → answer", f"{median(answers):.0f} ms", f"{p95(answers):.0f} ms", "≤ 1000 ms"],
+        ["/mlops report → pictures", f"{median(drawn):.0f} ms", f"{p95(drawn):.0f} ms", ""],
         ["playground to ready", f"{started:.1f} s", "", "≤ 8 s"],
         ["its memory, all processes", f"{memory:.0f} MB", "", "≤ 600 MB"],
     ]

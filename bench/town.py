@@ -8,6 +8,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -78,6 +79,31 @@ def journeys(running: Running, count: int) -> tuple[list[float], list[float]]:
     return events, clicks
 
 
+def reports(running: Running, count: int) -> tuple[list[float], list[float]]:
+    """Milliseconds from `/mlops report churn:12` to its answer, and to its pictures. The first, which
+    starts the worker, is not counted.
+    """
+    channel = "ml-churn"
+    until(lambda: _shown(running, "churn:12 → production", "promotion.approve", channel))
+    answers, pictures = [], []
+    for number in range(count + 1):
+        before = len(running.control(f"seen?user=dan&channel={channel}"))
+        started = time.perf_counter()
+        running.control("say", {"user": "dan", "channel": channel, "text": "/mlops report churn:12"})
+        took = []
+        for more in (1, 2):  # the answer, then its pictures
+            until(partial(_more, running, channel, before + more))
+            took.append((time.perf_counter() - started) * 1e3)
+        if number:
+            answers.append(took[0])
+            pictures.append(took[1])
+    return answers, pictures
+
+
+def _more(running: Running, channel: str, count: int) -> bool | None:
+    return len(running.control(f"seen?user=dan&channel={channel}")) >= count or None
+
+
 def _journey(running: Running, sagemaker: Any, number: int) -> tuple[float, float]:
     container = {"Image": "i:1", "ModelDataUrl": f"s3://acme-ml/{number}/model.tar.gz"}
     report = json.dumps({"binary_classification_metrics": {"auc": {"value": 0.9}, "f1": {"value": 0.8}}})
@@ -98,7 +124,7 @@ def _journey(running: Running, sagemaker: Any, number: int) -> tuple[float, floa
     )
     event = (until(lambda: _posted(running, f"{_MODEL}:{number} → staging")) - started) * 1e3
     title = f"{_MODEL}:{number} → production"
-    card = until(lambda: _shown(running, title, "actions"))
+    card = until(lambda: _shown(running, title, "promotion.approve"))
     clicked = time.time()
     running.control(
         "click",
@@ -118,8 +144,8 @@ def _posted(running: Running, title: str) -> float | None:
     return None
 
 
-def _shown(running: Running, title: str, mark: str) -> dict[str, Any] | None:
-    for message in running.control(f"seen?user=dan&channel={CHANNEL}"):
+def _shown(running: Running, title: str, mark: str, channel: str = CHANNEL) -> dict[str, Any] | None:
+    for message in running.control(f"seen?user=dan&channel={channel}"):
         blocks = message.get("blocks") or [{}]
         if blocks[0].get("type") == "header" and blocks[0]["text"]["text"] == title:
             return dict(message) if mark in json.dumps(blocks) else None

@@ -102,6 +102,8 @@ def shown(version: Shown) -> Message:
         texts += comparison(
             version.comparison, str(package.version), "(then live)" if version.promotions else "(live)"
         )
+        if version.comparison.rows:
+            texts.append(b.context(f"`/mlops report {package.version}` shows all of the evidence."))
     if version.problem:
         texts.append(b.context(f":warning: {b.mrkdwn(version.problem)}"))
     if package.approval_note:

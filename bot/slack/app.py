@@ -1,6 +1,5 @@
 """Bolt's listeners: Slack's payloads in, answers out."""
 
-import json
 import logging
 import re
 from collections.abc import Callable
@@ -11,12 +10,12 @@ from typing import Any, Final
 from slack_bolt import Ack, App, BoltContext, BoltRequest, BoltResponse, Respond
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
 
 from bot.slack import answers, desk
 from bot.slack.deliveries import Delivery
+from bot.slack.replies import Replies, mentioned
 from bot.slack.shelf import ROLL_BACK
-from bot.slack.views import APPROVE, REJECT, SHELF, Message
+from bot.slack.views import APPROVE, REJECT, REPORT, SHELF, Message
 from bot.usecases.ports import Ledger, Ports
 
 log: Final = logging.getLogger(__name__)
@@ -48,15 +47,16 @@ def make_app(ports: Callable[[], Ports], client: Callable[[], WebClient]) -> App
     def on_command(ack: Ack, body: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         text = unescaped(body.get("text") or "")
         said = desk.commanded(ports(), text, body["user_id"], context["delivery"].id)
-        _respond(respond, client(), body["channel_id"], body["user_id"], said)
+        Replies(client(), body["channel_id"], body["user_id"]).respond(respond, said)
         ack()
 
-    @app.action(re.compile("|".join(map(re.escape, (APPROVE, REJECT, SHELF, ROLL_BACK)))))
+    @app.action(re.compile("|".join(map(re.escape, (APPROVE, REJECT, SHELF, REPORT, ROLL_BACK)))))
     def on_click(ack: Ack, body: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         action, who = body["actions"][0], body["user"]["id"]
         said = desk.clicked(ports(), action["action_id"], action["value"], who, context["delivery"].id)
-        shelf = body["container"].get("is_ephemeral", False)  # its buttons go when one of them is taken
-        _respond(respond, client(), body["channel"]["id"], who, said, replaces=shelf)
+        # The buttons of a shelf go when one of them is taken; anything else stays where it was clicked.
+        shelf = action["action_id"] == ROLL_BACK and body["container"].get("is_ephemeral", False)
+        Replies(client(), body["channel"]["id"], who).respond(respond, said, replaces=shelf)
         ack()
 
     @app.event("app_mention")
@@ -65,8 +65,8 @@ def make_app(ports: Callable[[], Ports], client: Callable[[], WebClient]) -> App
         if not who or event.get("bot_id"):
             return  # another app mentioned us; only people are answered
         text = unescaped(_MENTION.sub("", event.get("text") or ""))
-        said = _mentioned(desk.commanded(ports(), text, who, context["delivery"].id))
-        _whisper(client(), event["channel"], who, said, event.get("thread_ts"))
+        said = mentioned(desk.commanded(ports(), text, who, context["delivery"].id))
+        Replies(client(), event["channel"], who).whisper(said, event.get("thread_ts"))
 
     @app.error
     def on_error(error: Exception, context: BoltContext, respond: Respond) -> BoltResponse:
@@ -117,42 +117,19 @@ def serve(app: App, ledger: Ledger, delivery: Delivery) -> None:
     ledger.done(delivery.id)
 
 
-def _mentioned(said: Message) -> Message:
-    """The same answer where slash commands do not work, in threads."""
-    blocks = json.loads(json.dumps(said.blocks).replace("`/mlops ", "`@mlops "))
-    return Message(said.text.replace("`/mlops ", "`@mlops "), blocks)
-
-
 def unescaped(text: str) -> str:
     """What a person typed, as they typed it (Slack: Formatting text for app surfaces)."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
-def _respond(  # noqa: PLR0913 - where, whom, what, and instead of what
-    respond: Respond, client: WebClient, channel: str, who: str, said: Message, *, replaces: bool = False
-) -> None:
-    # A response_url lives 30 minutes; a delivery that waited longer is answered all the same.
-    answer = respond(text=said.text, blocks=said.blocks, response_type="ephemeral", replace_original=replaces)
-    if answer.status_code != OK:
-        _whisper(client, channel, who, said)
-
-
-def _whisper(client: WebClient, channel: str, who: str, said: Message, thread: str | None = None) -> None:
-    try:
-        client.chat_postEphemeral(
-            channel=channel, user=who, text=said.text, blocks=said.blocks, thread_ts=thread
-        )
-    except (SlackClientError, OSError) as error:
-        log.warning("an answer to %s in %s was not taken: %s", who, channel, error)
 
 
 def _tell(context: BoltContext, respond: Respond, client: Callable[[], WebClient], said: Message) -> None:
     # Whatever is broken may break this too; the log has it all the same.
     try:
         if context.channel_id and context.user_id and context.response_url:
-            _respond(respond, client(), context.channel_id, context.user_id, said)
+            Replies(client(), context.channel_id, context.user_id).respond(respond, said)
         elif context.channel_id and context.user_id:
-            _whisper(client(), context.channel_id, context.user_id, _mentioned(said), context.thread_ts)
+            replies = Replies(client(), context.channel_id, context.user_id)
+            replies.whisper(mentioned(said), context.thread_ts)
     except Exception:
         log.exception("request %s could not be told what became of it", context["delivery"].id)
 

@@ -31,6 +31,21 @@ class Show:
 
 
 @dataclass(frozen=True)
+class Report:
+    """`report MODEL[:V]`."""
+
+    target: Target
+
+
+@dataclass(frozen=True)
+class Compare:
+    """`compare MODEL:V [MODEL:W]`; `other` is None for what is live."""
+
+    target: Target
+    other: Target | None
+
+
+@dataclass(frozen=True)
 class Pending:
     """`pending`."""
 
@@ -77,4 +92,4 @@ class Rollback:
     number: int | None
 
 
-Command = Help | Models | Show | Pending | StatusOf | Approve | Reject | Deploy | Rollback
+Command = Help | Models | Show | Report | Compare | Pending | StatusOf | Approve | Reject | Deploy | Rollback

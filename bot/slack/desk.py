@@ -6,15 +6,17 @@ from typing import assert_never
 from bot.domain.model import Version
 from bot.domain.promotion import Promotion
 from bot.domain.refusals import NotUnderstood, Refusal
-from bot.slack import answers, shelf, views
+from bot.slack import answers, reports, shelf, views
 from bot.slack.commands import (
     Approve,
     Command,
+    Compare,
     Deploy,
     Help,
     Models,
     Pending,
     Reject,
+    Report,
     Rollback,
     Show,
     StatusOf,
@@ -23,7 +25,7 @@ from bot.slack.commands import (
 from bot.slack.grammar import parse, unknown_topic, verb_named
 from bot.slack.shelf import card_of, choice_of, shelved
 from bot.slack.views import Message
-from bot.usecases import decide, look, propose, rollback
+from bot.usecases import decide, look, propose, report, rollback
 from bot.usecases.draw import draw
 from bot.usecases.ports import Conflict, Ports, Unreachable
 
@@ -52,6 +54,9 @@ def _pressed(ports: Ports, action: str, value: str, who: str, request: str) -> M
             return _rejected(ports, value, who, "", request)
         case views.SHELF:
             return _shelf(ports, card_of(value))
+        case views.REPORT:
+            version = ports.ledger.promotion(value).version
+            return reports.reported(report.report(ports, version))
         case shelf.ROLL_BACK:
             promotion_id, number = choice_of(value)
             card = ports.ledger.promotion(promotion_id)
@@ -73,7 +78,12 @@ def _carried_out(ports: Ports, command: Command, who: str, request: str) -> Mess
         case Pending():
             return answers.waiting(look.pending(ports))
         case Show(target):
-            return answers.shown(look.show(ports, _version(ports, target)))
+            return answers.shown(look.show(ports, version_of(ports, target)))
+        case Report(target):
+            return reports.reported(report.report(ports, version_of(ports, target)))
+        case Compare(target, other):
+            second = version_of(ports, other) if other else None
+            return reports.compared(report.compare(ports, version_of(ports, target), second))
         case Approve(target, stage, comment):
             promotion = _meant(ports, target, stage, request)
             return _approved(ports, promotion.id, who, comment, request)
@@ -95,7 +105,8 @@ def _helped(name: str) -> Message:
     return answers.helped(verb)
 
 
-def _version(ports: Ports, target: Target) -> Version:
+def version_of(ports: Ports, target: Target) -> Version:
+    """The version that is meant. Raises NotFound where the latest is meant of a model that has none."""
     if target.number is None:
         return ports.registry.latest(target.model)
     return Version(target.model, target.number)
@@ -103,7 +114,7 @@ def _version(ports: Ports, target: Target) -> Version:
 
 def _meant(ports: Ports, target: Target, stage: str, request: str) -> Promotion:
     known = look.answered(ports, target.model, request)
-    return known or look.asking(ports, _version(ports, target), stage)
+    return known or look.asking(ports, version_of(ports, target), stage)
 
 
 def _approved(ports: Ports, promotion_id: str, who: str, comment: str, request: str) -> Message:
@@ -124,7 +135,7 @@ def _deployed(ports: Ports, target: Target, stage: str, who: str, request: str) 
     if known := look.answered(ports, target.model, request):
         promotion = propose.begin(ports, known)
     else:
-        promotion = propose.propose(ports, _version(ports, target), stage, who, request)
+        promotion = propose.propose(ports, version_of(ports, target), stage, who, request)
     _draw(ports, promotion)
     return answers.proposed(promotion)
 

@@ -11,11 +11,13 @@ from bot.domain.wording import strip
 from bot.slack.commands import (
     Approve,
     Command,
+    Compare,
     Deploy,
     Help,
     Models,
     Pending,
     Reject,
+    Report,
     Show,
     StatusOf,
 )
@@ -44,6 +46,15 @@ def _show(words: Words) -> Command:
     return Show(words.target(bare=True))
 
 
+def _report(words: Words) -> Command:
+    return Report(words.target(bare=True))
+
+
+def _compare(words: Words) -> Command:
+    target = words.target(bare=True)
+    return Compare(target, words.other(target.model))
+
+
 def _status(words: Words) -> Command:
     return StatusOf(words.take())
 
@@ -64,6 +75,20 @@ VERBS: Final[tuple[Verb, ...]] = (
     Verb("help", "help [verb]", "help approve", "What I understand, or one verb in detail.", _help),
     Verb("models", "models", "models", "All models and what is live where.", lambda _: Models()),
     Verb("show", "show MODEL[:V]", "show churn:12", "A version: evidence, origin, promotions.", _show),
+    Verb(
+        "report",
+        "report MODEL[:V]",
+        "report churn:12",
+        "A version's evaluation evidence, beside what is live.",
+        _report,
+    ),
+    Verb(
+        "compare",
+        "compare MODEL:V [MODEL:W]",
+        "compare churn:12 churn:9",
+        "Two versions, metric by metric.",
+        _compare,
+    ),
     Verb("pending", "pending", "pending", "What waits for a decision.", lambda _: Pending()),
     Verb("status", "status [MODEL]", "status churn", "What is live and what is on its way.", _status),
     Verb(

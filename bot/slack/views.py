@@ -6,23 +6,30 @@ from typing import Final
 
 from bot.domain.promotion import Entry, Promotion, Status
 from bot.slack import blocks as b
+from bot.slack.drawing import Drawing
 from bot.slack.evidence import comparison, measured_on
+from bot.slack.inert import inert
 from bot.slack.steps import FACES, head, progress, rollout, titled
 from bot.usecases.ports import Picture
 
 APPROVE: Final = "promotion.approve"
 REJECT: Final = "promotion.reject"
 SHELF: Final = "promotion.shelf"
+REPORT: Final = "promotion.report"
 _NAME, _COMMENT, _COST = 80, 300, 600
+_VERDICT, _NEEDED = 1800, 800  # so that who is needed is seen below the longest verdict
 _LINES, _STORY = 1500, 2500  # so that a whole card is never too long for Slack
 
 
 @dataclass(frozen=True)
 class Message:
-    """A message: `text` is what notifications and screen readers say."""
+    """A message: `text` is what notifications and screen readers say; `drawings` are pictures that Slack
+    cannot draw itself, which are uploaded and hung below the blocks.
+    """
 
     text: str
     blocks: list[b.Block]
+    drawings: tuple[Drawing, ...] = ()
 
 
 def card(picture: Picture) -> Message:
@@ -39,7 +46,7 @@ def card(picture: Picture) -> Message:
         shown += comparison(promotion.comparison, str(promotion.version), was)
     shown.append(b.fields(_origin(picture)))
     consents = b.clamp(_consents(promotion), _LINES)
-    smaller = (measured_on(promotion), consents, _cost(promotion), _footer(promotion))
+    smaller = (measured_on(promotion), _model_card(promotion), consents, _cost(promotion), _footer(promotion))
     shown += [b.context(text) for text in smaller if text]
     if buttons := _buttons(picture):
         shown.append(b.actions(buttons))
@@ -48,13 +55,18 @@ def card(picture: Picture) -> Message:
 
 def told(entry: Entry) -> Message:
     """A line of the story, for the card's thread."""
-    text = b.clamp(b.mrkdwn(entry.text), _STORY)
+    text = sentence(entry.text, entry.status)
     return Message(text, [b.section(f"{FACES[entry.status]} {text}")])
+
+
+def sentence(text: str, status: Status) -> str:
+    """What the story says, as mrkdwn; marks are live only in the reason that a person gave."""
+    return b.clamp(b.mrkdwn(text if status is Status.REJECTED else inert(text)), _STORY)
 
 
 def _now(picture: Picture) -> str:
     promotion = picture.promotion
-    told_last = b.clamp(b.mrkdwn(promotion.ending), _STORY)
+    told_last = sentence(promotion.ending, promotion.status)
     if promotion.status is Status.WATCHING:
         moved = b.escape(rollout(promotion, picture.now))
         return f"{told_last}\n{moved}" if moved else told_last
@@ -62,18 +74,19 @@ def _now(picture: Picture) -> str:
         return told_last
     needed = " and ".join(f"*{wanted.count}* of *{b.escape(wanted.group)}*" for wanted in picture.still)
     expires = f" Expires {b.moment(picture.expires_at)}." if picture.expires_at else ""
-    return f"{_verdict(promotion)}\nStill needed: {needed}.{expires}"
+    return f"{_verdict(promotion)}\nStill needed: {b.clamp(needed, _NEEDED)}.{expires}"
 
 
 def _verdict(promotion: Promotion) -> str:
     """What the weighing came to; a rollback is not weighed, and its story says what it brings back."""
     if promotion.rollback:
         weighed = (entry.text for entry in promotion.story if entry.status is Status.WEIGHED)
-        return b.clamp(b.mrkdwn(next(weighed, "")), _STORY)
+        return b.clamp(b.mrkdwn(inert(next(weighed, ""))), _VERDICT)
     compared = promotion.comparison
     if compared is None:
         return ""
-    return f"{':warning: ' if compared.warnings else ''}{b.mrkdwn(compared.verdict)}"
+    said = b.clamp(b.mrkdwn(inert(compared.verdict)), _VERDICT)
+    return f"{':warning: ' if compared.warnings else ''}{said}"
 
 
 def _origin(picture: Picture) -> list[str]:
@@ -103,6 +116,15 @@ def _consents(promotion: Promotion) -> str:
     return "\n".join(lines)
 
 
+def _model_card(promotion: Promotion) -> str:
+    card = promotion.model_card
+    if card is None:
+        return ""
+    said = {"owner": card.owner, "risk": card.risk_rating, "intended use": card.intended_uses or card.purpose}
+    words = [f"{name} *{b.escape(inert(b.clamp(text, _COMMENT)))}*" for name, text in said.items() if text]
+    return f"Model card: {'  ·  '.join(words)}" if words else ""
+
+
 def _footer(promotion: Promotion) -> str:
     sealed = f"sealed `{promotion.envelope.short}`  ·  " if promotion.envelope else ""
     return f"{sealed}`{promotion.id}`  ·  opened {b.moment(promotion.opened_at)}"
@@ -116,12 +138,17 @@ def _cost(promotion: Promotion) -> str:
 
 def _buttons(picture: Picture) -> list[b.Block]:
     promotion = picture.promotion
+    shown = []
     if promotion.status is Status.ASKING:
-        return [
+        shown += [
             b.button("Approve", APPROVE, promotion.id, "primary"),
             b.button("Reject", REJECT, promotion.id, "danger"),
         ]
-    return [b.button("Roll back…", SHELF, promotion.id)] if picture.can_roll_back else []
+    if promotion.comparison and promotion.comparison.rows:
+        shown.append(b.button("Report", REPORT, promotion.id))
+    if picture.can_roll_back:
+        shown.append(b.button("Roll back…", SHELF, promotion.id))
+    return shown
 
 
 def lines(title: str, texts: Sequence[str], empty: str) -> Message:

@@ -7,6 +7,7 @@ from bot.domain.refusals import NotUnderstood
 from bot.slack.commands import Target
 
 JOINTS: Final = frozenset({"to", "in"})
+_BETWEEN: Final = frozenset({"and", "to", "with"})
 _MODEL: Final = re.compile(r"[A-Za-z0-9](?:-*[A-Za-z0-9]){0,62}")  # SageMaker API: CreateModelPackageGroup
 _NUMBER: Final = re.compile(r"v?(\d{1,9})", re.IGNORECASE)
 
@@ -41,6 +42,20 @@ class Words:
         if number is None:
             raise NotUnderstood(f"“{version}” is no version." if version else f"Which version of {model}?")
         return Target(model, number)
+
+    def other(self, model: str) -> Target | None:
+        """A second version, of the same model where only a number is named; None where nobody named one."""
+        if self.words and self.words[0].lower() in _BETWEEN:
+            self.take()
+            if not self.words:
+                raise NotUnderstood("With which version?")
+        if not self.words:
+            return None
+        written = self.words[0].lower()
+        if written != "latest" and not written.isdigit() and number_of(written) is None:
+            return self.target(bare=True)
+        self.words.insert(0, model)
+        return self.target()
 
     def stage(self, *, required: bool = False) -> str:
         """The stage after `to` or `in`, empty where nobody named one."""

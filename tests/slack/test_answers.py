@@ -219,6 +219,11 @@ def test_a_version_is_shown_with_its_origin_its_evidence_and_its_promotions() ->
     assert "*Live*\nstaging: churn:12\nproduction: nothing" in said
     assert "auc\n0.9\n✓ ≥ 0.80" in said
     assert "→ *staging*: live, " in said
+    assert "\n`/mlops report churn:12` shows all of the evidence.\n" in said
+
+
+def test_a_version_without_evidence_names_no_report_to_look_at() -> None:
+    assert "/mlops report" not in words(answers.shown(shown(comparison=Comparison((), None, ()))))
 
 
 def test_a_version_that_cannot_be_compared_says_why_and_what_the_registry_notes() -> None:

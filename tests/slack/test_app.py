@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, quote_plus, urlencode
@@ -12,8 +12,10 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.slack.app import Failed, dispatch, make_app, serve, unescaped
+from bot.slack.blocks import Block, section
 from bot.slack.deliveries import ATTEMPTS, Delivery
-from bot.slack.views import APPROVE, REJECT, SHELF
+from bot.slack.drawing import Drawing
+from bot.slack.views import APPROVE, REJECT, REPORT, SHELF, Message
 from tests.fakes.directory import PEOPLE
 from tests.fakes.world import World
 
@@ -29,6 +31,7 @@ class Slack:
         self.heard: list[tuple[str, Json]] = []
         self.response_url_status = 200
         self.web_api: Json = {"ok": True}
+        self.refused: frozenset[str] = frozenset()  # types of blocks
         slack = self
 
         class Requests(BaseHTTPRequestHandler):
@@ -50,6 +53,10 @@ class Slack:
     def take(self, path: str, body: str, kind: str) -> tuple[int, bytes]:
         said: Json = json.loads(body) if "json" in kind else {k: v[0] for k, v in parse_qs(body).items()}
         self.heard.append((path, said))
+        refused = {block["type"] for block in blocks_of(said)} & self.refused
+        if refused:
+            no = json.dumps({"ok": False, "error": "invalid_blocks"}).encode()
+            return (404 if path == "/response" else 200), no
         if path == "/response":
             return self.response_url_status, b"ok" if self.response_url_status == 200 else b"expired_url"
         return 200, json.dumps(self.web_api).encode()
@@ -61,6 +68,12 @@ class Slack:
     @property
     def last(self) -> Json:
         return self.heard[-1][1]
+
+
+def blocks_of(said: Json) -> list[Json]:
+    """The blocks of what was said, in a form or as JSON."""
+    blocks = said.get("blocks") or []
+    return list(json.loads(blocks) if isinstance(blocks, str) else blocks)
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +91,7 @@ def running() -> Iterator[Slack]:
 def slack(running: Slack) -> Slack:
     running.heard.clear()
     running.response_url_status, running.web_api = 200, {"ok": True}
+    running.refused = frozenset()
     return running
 
 
@@ -284,6 +298,151 @@ def test_what_nobody_listens_to_needs_no_token(caplog: pytest.LogCaptureFixture)
     body = json.dumps({"type": "event_callback", "team_id": "T1", "event": event})
     assert dispatch(app, Delivery("r1", JSON, body)).status == 404
     assert not any(record.levelname == "ERROR" for record in caplog.records)
+
+
+# ---- in pictures -----------------------------------------------------------------------------------
+
+CHART: Block = {"type": "data_visualization", "title": "ROC"}
+DRAWN = Message(
+    "churn:1: every guardrail holds, `/mlops compare churn:1`",
+    [section("the words"), CHART],
+    (Drawing("Confusion matrix", "TP 5, FP 3", "<svg/>"), Drawing("Reliability", "0.1: 0.12", "<svg/>")),
+)
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Message]:
+    """Every answer is this message; drawings become images unless there is none here."""
+    answers = [DRAWN]
+    monkeypatch.setattr("bot.slack.desk.commanded", lambda *_: answers[0])
+    monkeypatch.setattr("bot.slack.desk.clicked", lambda *_: answers[0])
+    upload(monkeypatch)
+    return answers
+
+
+def upload(monkeypatch: pytest.MonkeyPatch, *, works: bool = True) -> None:
+    def images(_: WebClient, drawings: Sequence[Drawing], _within: float = 0) -> list[Block]:
+        return [{"type": "image", "alt_text": drawing.alt} for drawing in drawings if works]
+
+    monkeypatch.setattr("bot.slack.replies.images", images)
+    monkeypatch.setattr("bot.slack.sending.images", images)
+
+
+def kinds(said: Json) -> list[str]:
+    return [block["type"] for block in blocks_of(said)]
+
+
+@pytest.mark.usefixtures("drawn")
+def test_an_answer_with_pictures_comes_in_words_at_once_and_in_pictures_then(
+    scene: Scene, slack: Slack
+) -> None:
+    scene.say("report churn:1")
+    assert slack.places == ["/response", "/response"]
+    words, pictures = (said for _, said in slack.heard)
+    assert kinds(words) == ["section", "data_visualization", "context"]
+    assert "2 pictures follow." in json.dumps(words)
+    assert kinds(pictures) == ["image", "image"]
+    assert pictures["text"] == "Confusion matrix, Reliability"
+    assert {said["response_type"] for said in (words, pictures)} == {"ephemeral"}
+    assert {said["replace_original"] for said in (words, pictures)} == {False}
+    assert scene.world.ledger.was_done("r1")
+
+
+def test_one_picture_is_announced_as_one(scene: Scene, slack: Slack, drawn: list[Message]) -> None:
+    drawn[0] = Message("x", [section("x")], DRAWN.drawings[:1])
+    scene.say("report churn:1")
+    assert "A picture follows." in json.dumps(slack.heard[0])
+
+
+def test_a_full_message_is_not_made_fuller(scene: Scene, slack: Slack, drawn: list[Message]) -> None:
+    drawn[0] = Message("x", [section("x")] * 50, DRAWN.drawings)
+    scene.say("report churn:1")
+    assert kinds(slack.heard[0][1]) == ["section"] * 50
+    assert kinds(slack.last) == ["image", "image"]
+
+
+@pytest.mark.usefixtures("drawn")
+def test_where_no_picture_can_be_had_the_person_hears_that(
+    scene: Scene, slack: Slack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload(monkeypatch, works=False)
+    scene.say("report churn:1")
+    assert slack.last["text"].startswith("The pictures could not be shown.")
+    assert (len(slack.heard), kinds(slack.last)) == (2, [])
+
+
+@pytest.mark.usefixtures("drawn")
+def test_pictures_that_slack_refuses_are_given_up_in_words(scene: Scene, slack: Slack) -> None:
+    slack.refused = frozenset({"image"})
+    scene.say("report churn:1")
+    assert [kinds(said) for _, said in slack.heard][1:] == [["image", "image"], []]
+    assert slack.last["text"].startswith("The pictures could not be shown.")
+
+
+@pytest.mark.usefixtures("drawn")
+def test_an_answer_whose_pictures_break_has_been_given_all_the_same(
+    scene: Scene, slack: Slack, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> list[Block]:
+        raise OSError("https://files.slack.com/upload/v1/secret")
+
+    monkeypatch.setattr("bot.slack.replies.images", broken)
+    scene.say("report churn:1")
+    assert slack.places == ["/response"]
+    assert scene.world.ledger.was_done("r1")
+    assert f"the pictures of an answer to {PEOPLE['ana']} were not taken: OSError" in caplog.messages
+    assert "secret" not in caplog.text
+
+
+@pytest.mark.usefixtures("drawn")
+@pytest.mark.parametrize("ephemeral", [False, True], ids=["on a card", "in a private message"])
+def test_a_click_for_the_report_replaces_nothing(scene: Scene, slack: Slack, *, ephemeral: bool) -> None:
+    scene.click(REPORT, ephemeral=ephemeral)
+    assert [said["replace_original"] for _, said in slack.heard] == [False, False]
+    assert {said["response_type"] for _, said in slack.heard} == {"ephemeral"}
+
+
+@pytest.mark.usefixtures("drawn")
+def test_a_mention_is_answered_once_with_the_pictures_in_it(scene: Scene, slack: Slack) -> None:
+    scene.mention("<@U0BOT> report churn:1", thread="1.1")
+    assert slack.places == [EPHEMERAL]
+    assert kinds(slack.last) == ["section", "data_visualization", "image", "image"]
+    assert slack.last["text"].endswith("`@mlops compare churn:1`")
+
+
+@pytest.mark.usefixtures("drawn")
+def test_an_answer_too_late_for_its_response_url_is_whispered_with_its_pictures(
+    scene: Scene, slack: Slack
+) -> None:
+    slack.response_url_status = 404
+    scene.say("report churn:1")
+    assert slack.places == ["/response", EPHEMERAL]
+    assert kinds(slack.last) == ["section", "data_visualization", "image", "image"]
+
+
+@pytest.mark.usefixtures("drawn")
+def test_where_slack_draws_no_charts_the_answer_comes_without_them(scene: Scene, slack: Slack) -> None:
+    slack.refused = frozenset({"data_visualization"})
+    scene.say("report churn:1")
+    assert slack.places == ["/response"] * 3
+    assert [kinds(said) for _, said in slack.heard][1:] == [["section", "context"], ["image", "image"]]
+
+
+@pytest.mark.usefixtures("drawn")
+def test_a_mention_goes_without_whatever_slack_refuses(scene: Scene, slack: Slack) -> None:
+    slack.refused = frozenset({"data_visualization", "image"})
+    scene.mention("<@U0BOT> report churn:1")
+    assert [kinds(said) for _, said in slack.heard][1:] == [["section", "image", "image"], ["section"]]
+
+
+@pytest.mark.parametrize(("send", "places"), [("say", ["/response", EPHEMERAL]), ("mention", [EPHEMERAL])])
+def test_words_that_slack_refuses_are_not_sent_for_ever(
+    scene: Scene, slack: Slack, send: str, places: list[str]
+) -> None:
+    slack.refused = frozenset({"section", "header"})
+    getattr(scene, send)("pending")
+    assert slack.places == places
+    assert scene.world.ledger.was_done("r1")
 
 
 # ---- a bad day -------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from bot.domain.model import Approval, Version
 from bot.domain.promotion import Promotion, Status
 from bot.slack import desk
 from bot.slack.shelf import ROLL_BACK
-from bot.slack.views import SHELF, Message
+from bot.slack.views import REPORT, SHELF, Message
 from bot.usecases.ports import Unreachable
 from tests.fakes.channel import words
 from tests.fakes.directory import PEOPLE
@@ -17,6 +17,11 @@ from tests.fakes.reports import quality
 from tests.fakes.world import World, policy_with
 
 BACK = "Rolling churn back to churn:1 in production. Its card follows it from here."
+UNKNOWN = "The registry has no churn:9. The newest is churn:2: `/mlops show churn:2`."
+ALONE = (
+    "Nothing but churn:2 is live in production. Name the version to compare with: "
+    "`/mlops compare churn:2 churn:N`."
+)
 ASKS = "production asks 1 of leads and 1 of risk first."
 
 
@@ -129,6 +134,48 @@ def test_a_rollback_holds_though_slack_cannot_show_its_card(world: World) -> Non
 def test_what_cannot_come_back_is_refused_in_words(world: World, text: str, said: str) -> None:
     assert world.says("cara", text) == said
     assert not any(one.rollback for one in world.ledger.all())
+
+
+# ---- evidence --------------------------------------------------------------------------------------
+
+
+def test_a_report_stands_beside_what_is_live(world: World) -> None:
+    world.register("churn", auc=0.95)
+    said = world.says("cara", "report churn:3")
+    assert said.startswith("churn:3: Every guardrail holds; better than churn:2 on 1 of 1 metrics.")
+    assert "churn:2 (production)" in said.splitlines()
+    assert said == world.says("dan", "report churn latest")
+
+
+def test_two_versions_are_compared_and_one_alone_with_what_is_live(world: World) -> None:
+    world.register("churn", auc=0.95)
+    assert world.says("cara", "compare churn 3 1").splitlines()[1] == "churn:3 beside churn:1"
+    assert world.says("cara", "compare churn:3").splitlines()[1] == "churn:3 beside churn:2"
+    assert world.dead_letters == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("report churn:9", UNKNOWN),
+        ("compare churn:2 churn:9", UNKNOWN),
+        ("compare churn:2 latest", "churn:2 is the same as churn:2. Name two versions."),
+        ("compare churn:2", ALONE),
+    ],
+)  # fmt: skip
+def test_what_has_no_evidence_to_show_is_refused_in_words(world: World, text: str, said: str) -> None:
+    assert world.says("cara", text) == said
+
+
+def test_a_version_without_a_report_hears_how_to_give_it_one(world: World) -> None:
+    world.register("spam")
+    world.registry.change(Version("spam", 1), report="")
+    assert "It names no evaluation report." in world.says("cara", "report spam:1")
+
+
+def test_the_report_button_of_a_card_shows_the_evidence_of_its_version(world: World) -> None:
+    shown = clicked(world, REPORT, world.promotion("churn:2", "production").id)
+    assert "churn:2 · evaluation report" in words(shown)
 
 
 # ---- by buttons ------------------------------------------------------------------------------------

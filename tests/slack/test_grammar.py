@@ -8,11 +8,13 @@ from bot.domain.refusals import NotUnderstood
 from bot.slack.commands import (
     Approve,
     Command,
+    Compare,
     Deploy,
     Help,
     Models,
     Pending,
     Reject,
+    Report,
     Rollback,
     Show,
     StatusOf,
@@ -20,11 +22,13 @@ from bot.slack.commands import (
 )
 from bot.slack.grammar import VERBS, Verb, parse, unknown_topic, verb_named
 
-V12 = Target("churn", 12)
+V12, V9, LATEST = Target("churn", 12), Target("churn", 9), Target("churn", None)
 MEANT: dict[str, type[Command]] = {
     "help": Help,
     "models": Models,
     "show": Show,
+    "report": Report,
+    "compare": Compare,
     "pending": Pending,
     "status": StatusOf,
     "approve": Approve,
@@ -68,6 +72,26 @@ MEANT: dict[str, type[Command]] = {
         ("show churn-eu-2:7", Show(Target("churn-eu-2", 7))),
         ("show Churn--EU:7", Show(Target("Churn--EU", 7))),
         (f"show {'m' * 63}:999999999", Show(Target("m" * 63, 999_999_999))),
+        # evidence
+        ("report churn:12", Report(V12)),
+        ("report churn 12", Report(V12)),
+        ("report churn v12", Report(V12)),
+        ("report churn latest", Report(LATEST)),
+        ("report churn", Report(LATEST)),
+        ("compare churn:12 churn:9", Compare(V12, V9)),
+        ("compare churn 12 9", Compare(V12, V9)),
+        ("compare churn v12 v9", Compare(V12, V9)),
+        ("compare churn:12 9", Compare(V12, V9)),
+        ("compare churn 12 churn 9", Compare(V12, V9)),
+        ("compare churn:12 with churn:9", Compare(V12, V9)),
+        ("compare churn:12 and 9", Compare(V12, V9)),
+        ("compare churn 12 to 9", Compare(V12, V9)),
+        ("compare churn:12 latest", Compare(V12, LATEST)),
+        ("compare churn latest 9", Compare(LATEST, V9)),
+        ("compare churn:12 fraud:3", Compare(V12, Target("fraud", 3))),
+        ("compare churn:12 fraud", Compare(V12, Target("fraud", None))),
+        ("compare churn:12", Compare(V12, None)),
+        ("compare churn", Compare(LATEST, None)),
         # approvals
         ("approve churn:12", Approve(V12, "", "")),
         ("approve churn 12", Approve(V12, "", "")),
@@ -118,6 +142,8 @@ def test_what_is_said_is_understood(said: str, command: Command) -> None:
 
 
 APPROVE = "Write it like `/mlops approve churn:12 to production -- looks good`."
+REPORT = "Write it like `/mlops report churn:12`."
+COMPARE = "Write it like `/mlops compare churn:12 churn:9`."
 SHOW = "Write it like `/mlops show churn:12`."
 DEPLOY = "Write it like `/mlops deploy churn:11 to staging`."
 ROLLBACK = "Write it like `/mlops rollback churn in production to 11`."
@@ -150,6 +176,16 @@ ROLLBACK = "Write it like `/mlops rollback churn in production to 11`."
         ("show churn_eu:12", f"“churn_eu” is no model name. {SHOW}"),
         ("show <@U0CEO>:12", f"“<@U0CEO>” is no model name. {SHOW}"),
         (f"show {'m' * 64}:1", f"“{'m' * 64}” is no model name. {SHOW}"),
+        # evidence
+        ("report", f"Which version? {REPORT}"),
+        ("report churn:0", f"“0” is no version. {REPORT}"),
+        ("report churn:12 churn:9", f"I do not know what to do with “churn:9”. {REPORT}"),
+        ("compare", f"Which version? {COMPARE}"),
+        ("compare churn:12 with", f"With which version? {COMPARE}"),
+        ("compare churn:12 0", f"“0” is no version. {COMPARE}"),
+        ("compare churn:12 fraud:x", f"“x” is no version. {COMPARE}"),
+        ("compare churn 12 9 8", f"I do not know what to do with “8”. {COMPARE}"),
+        ("reprot churn:12", "I do not know “reprot”. Did you mean `/mlops report churn:12`?"),
         # the way back
         ("rollback", f"Which model? {ROLLBACK}"),
         ("rollback in production", f"Which model? {ROLLBACK}"),

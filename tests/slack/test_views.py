@@ -15,12 +15,13 @@ import pytest
 from bot.domain.comparison import Comparison, Row
 from bot.domain.cost import Cost, Line
 from bot.domain.envelope import Envelope
+from bot.domain.meaning import Better, written
 from bot.domain.model import Identity, Version
 from bot.domain.policy import Requirement
 from bot.domain.promotion import OVER, Entry, Progress, Status
 from bot.domain.wording import person
-from bot.slack.evidence import measured_on, number
-from bot.slack.views import APPROVE, REJECT, SHELF, Message, card, told
+from bot.slack.evidence import measured_on
+from bot.slack.views import APPROVE, REJECT, REPORT, SHELF, Message, card, told
 from bot.usecases.ports import Picture
 from playground.slack.checker import check_message
 from tests.slack.cards import (
@@ -95,13 +96,22 @@ def test_only_a_card_that_asks_can_be_decided_on_and_its_buttons_carry_the_opaqu
 ) -> None:
     asked = [(APPROVE, "p_0123456789ab"), (REJECT, "p_0123456789ab")]
     shown = buttons_of(card(replace(picture(status), can_roll_back=False)))
-    assert shown == (asked if status is Status.ASKING else [])
+    assert [button for button in shown if button[0] != REPORT] == (asked if status is Status.ASKING else [])
+
+
+@pytest.mark.parametrize("status", Status)
+def test_where_there_is_evidence_the_card_has_a_button_for_the_whole_report(status: Status) -> None:
+    weighed = promotion(status).comparison is not None
+    assert ((REPORT, "p_0123456789ab") in buttons_of(card(picture(status)))) is weighed
+    without = replace(promotion(status), comparison=Comparison((), None, ()))
+    assert (REPORT, "p_0123456789ab") not in buttons_of(card(shown_as(without)))
 
 
 @pytest.mark.parametrize("status", [Status.LIVE, Status.FAILED])
 def test_where_there_is_a_way_back_the_card_has_a_button_for_it(status: Status) -> None:
-    assert buttons_of(card(picture(status))) == [(SHELF, "p_0123456789ab")]
-    assert buttons_of(card(replace(picture(status), can_roll_back=False))) == []
+    report = (REPORT, "p_0123456789ab")
+    assert buttons_of(card(picture(status))) == [report, (SHELF, "p_0123456789ab")]
+    assert buttons_of(card(replace(picture(status), can_roll_back=False))) == [report]
 
 
 @pytest.mark.parametrize("status", Status)
@@ -184,6 +194,28 @@ def test_a_warning_stands_out_where_people_decide() -> None:
     assert not any(":warning:" in text for text in calm)
 
 
+def test_the_card_s_table_is_short_and_what_decides_stands_to_the_left() -> None:
+    measured = Row("auc", 0.9281, 0.9104, "≥ 0.80", guardrail_met=True, better=True, title="AUC",
+                   candidate_deviation=0.007, champion_deviation=0.0081, direction=Better.HIGHER)  # fmt: skip
+    compared = replace(COMPARISON, rows=(measured, *COMPARISON.rows[1:]))
+    (table,) = [
+        block
+        for block in card(shown_as(replace(promotion(Status.ASKING), comparison=compared))).blocks
+        if block["type"] == "table"
+    ]
+    head, auc, recall, *_ = [[cell["text"] for cell in row] for row in table["rows"]]
+    assert head == ["Metric", "churn:12", "Guardrail", "churn:11 (live)", "Δ"]
+    assert auc == ["AUC", "0.9281 ± 0.0070", "✓ ≥ 0.80", "0.9104", "+0.0177 close"]
+    assert recall == ["recall", "0.7", "–", "0.71", "−0.01 worse"]
+    assert [column["align"] for column in table["column_settings"]] == [
+        "left",
+        "right",
+        "left",
+        "right",
+        "right",
+    ]
+
+
 def test_a_maker_nobody_knows_goes_by_the_registry_s_name() -> None:
     shown = list(texts_of(card(replace(picture(Status.ASKING), maker="")).blocks))
     assert "*Registered*\nby cara" in shown
@@ -208,7 +240,7 @@ def test_who_proposed_it_is_a_mention_and_nobody_is_itself() -> None:
     [(None, "–"), (0.91324, "0.9132"), (1.0, "1"), (0.0, "0"), (-0.5, "-0.5"), (12345678.0, "12,345,678")],
 )
 def test_a_metric_has_four_significant_digits(value: float | None, shown: str) -> None:
-    assert number(value) == shown
+    assert written(value) == shown
 
 
 def test_of_many_metrics_the_card_shows_eight_and_says_how_many_more() -> None:
@@ -270,7 +302,7 @@ def test_slack_takes_a_card_whatever_others_wrote(status: Status, words: str) ->
     message = card(hostile(status, words))
     check_message(message.text, message.blocks)
     assert characters(message) < 11_000
-    assert ("actions" in types_of(message)) is (status in {Status.ASKING, Status.LIVE, Status.FAILED})
+    assert types_of(message)[-1] == "actions"
 
 
 @pytest.mark.parametrize("words", HOSTILE, ids=lambda words: ascii(words[:20]))
@@ -310,3 +342,31 @@ def test_a_line_of_the_story_mentions_who_it_was() -> None:
     message = told(Entry(NOON, Status.REJECTED, f"Rejected by {person(BEN)}: R&D says <no>"))
     assert message.blocks[0]["text"]["text"] == f":no_entry: Rejected by <@{BEN}>: R&amp;D says &lt;no&gt;"
     assert "R&amp;D says &lt;no&gt;" in message.text
+
+
+# ---- what files say --------------------------------------------------------------------------------
+
+FORGED = "*auc* of :tada: https://evil.test"
+
+
+def test_no_name_from_a_file_is_live_on_a_card() -> None:
+    compared = replace(COMPARISON, failures=(FORGED,), notes=(FORGED,), warnings=())
+    for status in (Status.ASKING, Status.WATCHING, Status.REFUSED):
+        message = card(
+            shown_as(replace(promotion(status), comparison=compared, story=(Entry(NOON, status, FORGED),)))
+        )
+        texts = "\n".join(texts_of(message.blocks))
+        assert not [mark for mark in ("*auc*", ":tada:", "https://evil.test") if mark in texts]
+    assert "∗auc∗ of ∶tada: https∶//evil․test" in told(Entry(NOON, Status.WEIGHED, FORGED)).text
+
+
+def test_a_person_s_own_reason_keeps_its_link() -> None:
+    assert "https://wiki.test/why" in told(Entry(NOON, Status.REJECTED, "See https://wiki.test/why")).text
+
+
+@pytest.mark.parametrize("sign", ["x", "&", "<"])
+def test_who_is_still_needed_is_seen_below_the_longest_verdict(sign: str) -> None:
+    long = replace(COMPARISON, failures=(sign * 5000,))
+    told_now = card(shown_as(replace(promotion(Status.ASKING), comparison=long))).blocks[1]["text"]["text"]
+    assert "Still needed: *" in told_now
+    assert len(told_now) < 3000

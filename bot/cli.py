@@ -1,0 +1,123 @@
+"""The command line, `mlops`: the grammar of Slack at a terminal.
+
+Exit codes: 0 done, 1 refused with a sentence on stderr, 2 wrong usage.
+"""
+
+import argparse
+import io
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final, TextIO
+
+from bot.aws.stack import as_refusals
+from bot.domain.refusals import NotPossible, NotUnderstood, Refusal
+from bot.domain.wording import plain
+from bot.slack.commands import Command, Compare, Help, Report
+from bot.slack.desk import version_of
+from bot.slack.grammar import VERBS, parse, unknown_topic, verb_named
+from bot.terminal import documents, tables
+from bot.terminal.screen import Screen, clean, screen_of
+from bot.usecases import report
+from bot.usecases.ports import Ports
+from bot.wiring import from_terminal
+
+World = Callable[[Path, str], Ports]
+_REFUSED, _WRONG, _INTERRUPTED = 1, 2, 130
+_HERE: Final = ("report", "compare", "help")
+_OURS: Final = re.compile(rf"/mlops (?=(?:{'|'.join(_HERE)})\b)")
+
+
+def main() -> int:
+    """What the shell starts."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that cannot show “✓” shows “?”
+    try:
+        code = run(sys.argv[1:], from_terminal, sys.stdout, sys.stderr)
+        sys.stdout.flush()
+    except BrokenPipeError:  # `mlops … | head` has read enough; the interpreter flushes once more at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    return code
+
+
+def run(arguments: Sequence[str], world: World, out: TextIO, err: TextIO) -> int:
+    """Carry out what the arguments say; `world` makes the ports of a policy file and a stack's name."""
+    parser = _parser()
+    ours, said = _apart(arguments)
+    options = parser.parse_intermixed_args(ours)
+    options.words += said
+    try:
+        command = parse(" ".join(options.words))
+        if isinstance(command, Help):
+            out.write(_helped(command.verb, parser))
+            return 0
+    except NotUnderstood as refusal:
+        return _said(refusal, err, _WRONG)
+    try:
+        with as_refusals():
+            out.write(_answer(command, options, world, screen_of(out)))
+    except Refusal as refusal:
+        return _said(refusal, err, _REFUSED)
+    return 0
+
+
+def _apart(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What argparse reads, and what it would not leave alone: `--` and the comment behind it."""
+    first = arguments.index("--") if "--" in arguments else len(arguments)
+    return list(arguments[:first]), list(arguments[first:])
+
+
+def _answer(command: Command, options: argparse.Namespace, world: World, screen: Screen) -> str:
+    match command:
+        case Report(target):
+            ports = world(options.policy, options.stack)
+            found, shown = report.report(ports, version_of(ports, target)), tables.reported
+        case Compare(target, other):
+            ports = world(options.policy, options.stack)
+            second = version_of(ports, other) if other else None
+            found, shown = report.compare(ports, version_of(ports, target), second), tables.compared
+        case _:
+            words = " ".join(options.words)
+            raise NotPossible(f"That is done in Slack for now: type `/mlops {words}` there.")
+    return documents.text(found) if options.json else shown(found, screen)
+
+
+def _helped(topic: str, parser: argparse.ArgumentParser) -> str:
+    if not topic:
+        return parser.format_help()
+    verb = verb_named(topic)
+    if verb is None:
+        raise NotUnderstood(unknown_topic(topic))
+    where = "mlops" if topic in _HERE else "In Slack: /mlops"
+    return f"{where} {verb.usage}\n{verb.summary}\nFor example: {verb.example}\n"
+
+
+def _said(refusal: Refusal, err: TextIO, code: int) -> int:
+    err.write(f"{clean(_OURS.sub('mlops ', plain(refusal.sentence)))}\n")
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    known = [f"  {verb.usage:<28}{verb.summary}" for verb in VERBS if verb.name in _HERE]
+    parser = argparse.ArgumentParser(
+        prog="mlops",
+        description="Evaluation evidence at a terminal, by the grammar of Slack.",
+        epilog="\n".join(["commands:", *known, "", "All other commands are Slack’s for now."]),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("words", nargs="*", metavar="command", help="such as report churn:12")
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON object (bot/terminal/documents.py)"
+    )
+    parser.add_argument("--policy", type=Path, default=Path("mlops.toml"), help="the team's mlops.toml")
+    parser.add_argument("--stack", default="mlops", help="the name that the CloudFormation stack has")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
