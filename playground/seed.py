@@ -1,9 +1,11 @@
 """What the playground starts with: a model that is live, and a better version just registered."""
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 from playground.aws import LocalAws
+from playground.evidence import card
 from playground.training import EARLY, Trained, held_out, train
 
 BUCKET: Final = "acme-ml"
@@ -73,14 +75,26 @@ def _put(aws: LocalAws, key: str, body: bytes) -> str:
     return f"s3://{BUCKET}/{key}"
 
 
+def _json(aws: LocalAws, key: str, document: Mapping[str, Any]) -> dict[str, str]:
+    return {"ContentType": "application/json", "S3Uri": _put(aws, key, json.dumps(document).encode())}
+
+
 def _register(aws: LocalAws, number: int, approval: str, trained: Trained) -> str:
     job = f"{MODEL}-train-2026-{number:02d}"
     artifact = _put(aws, f"jobs/{job}/output/model.tar.gz", trained.archive)
     metrics: dict[str, Any] = {}
     if number > EARLY:
-        uri = _put(aws, f"reports/{MODEL}/{job}/model_quality.json", json.dumps(trained.report).encode())
-        statistics = {"ContentType": "application/json", "S3Uri": uri}
-        metrics = {"ModelMetrics": {"ModelQuality": {"Statistics": statistics}}}
+        folder = f"reports/{MODEL}/{job}"
+        measured = _json(aws, f"{folder}/model_quality.json", trained.report)
+        clarified = _json(aws, f"{folder}/analysis.json", trained.analysis)
+        metrics = {
+            "ModelMetrics": {
+                "ModelQuality": {"Statistics": measured},
+                "Bias": {"Report": clarified},
+                "Explainability": {"Report": clarified},
+            },
+            "ModelCard": {"ModelCardContent": card(f"{MODEL}:{number}"), "ModelCardStatus": "Draft"},
+        }
     answer = aws.client("sagemaker").create_model_package(
         ModelPackageGroupName=MODEL,
         ModelPackageDescription=f"Trained by {job}",

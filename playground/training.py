@@ -4,12 +4,12 @@
 """
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from playground import quality
+from playground import evidence, quality
 from playground.aws.tiny_model import load, pack
 from playground.aws.tiny_scoring import FORMAT
 from playground.boosting import Recipe, boosted
@@ -29,10 +29,11 @@ _RECIPES: Final[Mapping[int, Callable[..., dict[str, Any]]]] = {
 
 @dataclass(frozen=True)
 class Trained:
-    """A model, and SageMaker's model-quality report of it on the validation data."""
+    """A model, and on the validation data SageMaker's model-quality report and Clarify's analysis of it."""
 
     archive: bytes  # a model.tar.gz
     report: Mapping[str, Any]
+    analysis: Mapping[str, Any]
 
 
 def train(version: int) -> Trained:
@@ -40,7 +41,14 @@ def train(version: int) -> Trained:
     data = customers(*_TRAINING)
     archive = pack(_RECIPES[max(version, EARLY)](data.rows, data.labels))
     checked = customers(*_VALIDATION)
-    return Trained(archive, quality.report(checked.labels, scores(archive, checked)))
+    given, model = scores(archive, checked), load(archive)
+    by_slice = evidence.slices(checked, given)
+    report = {**quality.report(checked.labels, given), "slices": by_slice}
+
+    def score(row: Sequence[float]) -> float:
+        return float(model.answer(",".join(map(repr, row))))
+
+    return Trained(archive, report, evidence.analysis(checked, given, score))
 
 
 def held_out() -> Table:

@@ -7,32 +7,11 @@ from botocore.exceptions import ConnectionError as Unreachable
 from moto.core.responses import ActionResult, EmptyResult
 from moto.sagemaker.exceptions import ResourceInUseException, ResourceNotFound, ValidationError
 
-from playground.aws.sagemaker_base import LOCK, SageMaker, milliseconds, now, result_of, sagemaker_arn
+from playground.aws.job_events import UNFINISHED, detail_of
+from playground.aws.sagemaker_base import LOCK, SageMaker, now, result_of, sagemaker_arn
 from playground.aws.transform_plans import Plan, plan_of
 from playground.aws.transforms import Stopped, Transform, TransformFailed
 
-_TRAINING: Final = (
-    "HyperParameters",
-    "AlgorithmSpecification",
-    "RoleArn",
-    "InputDataConfig",
-    "OutputDataConfig",
-    "ResourceConfig",
-    "StoppingCondition",
-    "ModelArtifacts",
-)
-_TRANSFORM: Final = (
-    "ModelName",
-    "MaxConcurrentTransforms",
-    "MaxPayloadInMB",
-    "BatchStrategy",
-    "Environment",
-    "TransformInput",
-    "TransformOutput",
-    "TransformResources",
-    "DataProcessing",
-)
-_UNFINISHED: Final = ("InProgress", "Stopping")
 _LONGEST_REASON: Final = 1024
 
 
@@ -57,7 +36,11 @@ class JobOperations(SageMaker):
     def create_processing_job(self) -> Any:
         """Completes by itself; nothing is read or written."""
         self._unused("Processing")
-        return self._begun("Processing", super().create_processing_job(), self._complete_job)
+        asked, made = self._asked, super().create_processing_job()
+        job = self._jobs("Processing")[asked["ProcessingJobName"]]
+        job.processing_resources, job.environment = asked["ProcessingResources"], asked.get("Environment")
+        job.processing_start_time = job.creation_time
+        return self._begun("Processing", made, self._complete_job)
 
     def describe_training_job(self) -> Any:
         """An unfinished job has no end and no artifacts yet."""
@@ -70,9 +53,16 @@ class JobOperations(SageMaker):
     def describe_transform_job(self) -> Any:
         """An unfinished job has no end, and only a failed one a reason."""
         described = result_of(super().describe_transform_job())
-        if described["TransformJobStatus"] in _UNFINISHED:
+        if described["TransformJobStatus"] in UNFINISHED:
             described.pop("TransformEndTime", None)
         return ActionResult({key: value for key, value in described.items() if value not in ("", None)})
+
+    def describe_processing_job(self) -> Any:
+        """An unfinished job has no end."""
+        described = result_of(super().describe_processing_job())
+        if described["ProcessingJobStatus"] in UNFINISHED:
+            described.pop("ProcessingEndTime", None)
+        return ActionResult(described)
 
     def stop_training_job(self) -> Any:
         """At once."""
@@ -143,30 +133,10 @@ class JobOperations(SageMaker):
         setattr(job, f"{kind.lower()}_job_status", status)
         if kind == "Training":
             job.secondary_status = "Training" if status == "InProgress" else status
-        if kind in ("Training", "Transform"):
-            setattr(job, f"{kind.lower()}_end_time", now())
+        setattr(job, f"{kind.lower()}_end_time", now())
         job.last_modified_time = now()
-        self._around.emit(f"SageMaker {kind} Job State Change", _detail(kind, job, status), job.arn)
+        self._around.emit(f"SageMaker {kind} Job State Change", detail_of(kind, job, status), job.arn)
 
 
 def _status(kind: str, job: Any) -> str:
     return str(getattr(job, f"{kind.lower()}_job_status"))
-
-
-def _detail(kind: str, job: Any, status: str) -> dict[str, Any]:
-    described = job.response_object
-    kept = {"Training": _TRAINING, "Transform": _TRANSFORM}.get(kind, ())
-    detail = {key: described[key] for key in kept if described.get(key) is not None}
-    detail |= {f"{kind}JobName": described[f"{kind}JobName"], f"{kind}JobArn": job.arn}
-    detail |= {f"{kind}JobStatus": status, "Tags": {tag["Key"]: tag["Value"] for tag in job.tags or []}}
-    detail |= {"CreationTime": milliseconds(job.creation_time), "LastModifiedTime": milliseconds(now())}
-    if kind == "Transform":
-        detail |= _transform_detail(job, status)
-    return detail | ({"SecondaryStatus": job.secondary_status} if kind == "Training" else {})
-
-
-def _transform_detail(job: Any, status: str) -> dict[str, Any]:
-    detail: dict[str, Any] = {"TransformStartTime": milliseconds(job.transform_start_time)}
-    if status not in _UNFINISHED:
-        detail["TransformEndTime"] = milliseconds(job.transform_end_time)
-    return detail | ({"FailureReason": job.failure_reason} if job.failure_reason else {})

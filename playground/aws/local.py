@@ -31,7 +31,7 @@ class LocalAws:
 
     Args:
         port: of the endpoint; 0 picks a free one.
-        fast: endpoints and jobs take under a second, SQS visibility time-outs at most 4 s.
+        fast: endpoints and jobs take under a second, SQS visibility time-outs at most 5 s.
         function_environment: extra variables for every Lambda process, such as SLACK_API_URL.
     """
 

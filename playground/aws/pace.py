@@ -35,7 +35,7 @@ FAST = Pace(
     rollback=0.4,
     job=0.3,
     lambda_retry=1,
-    longest_visibility=4,
+    longest_visibility=5,
     longest_alarm_period=6,
     longest_retry=0.5,
 )

@@ -6,6 +6,7 @@ from typing import Any, Final
 from moto.core.responses import ActionResult, EmptyResult
 from moto.sagemaker.exceptions import ConflictException, ValidationError
 
+from playground.aws.model_cards import with_card
 from playground.aws.sagemaker_base import (
     SageMaker,
     aware,
@@ -68,11 +69,12 @@ class RegistryOperations(SageMaker):
     def create_model_package(self) -> Any:
         """The next version; never a number that was used before."""
         asked = self._asked
+        added = with_card({}, only(asked, _ADDED))
         made = super().create_model_package()
         package = self._package(result_of(made)["ModelPackageArn"])
         self._number(package)
         package.created_by = self._caller()
-        package.added = only(asked, _ADDED)
+        package.added = added
         package.model_package_status_details = {"ValidationStatuses": [], "ImageScanStatuses": []}
         if package.model_approval_status is None and package.model_package_group_name:
             package.model_approval_status = "PendingManualApproval"
@@ -87,6 +89,7 @@ class RegistryOperations(SageMaker):
         if len(asked.get("ApprovalDescription") or "") > _LONGEST_DESCRIPTION:
             raise ValidationError("ApprovalDescription is longer than 1024 characters.")
         changed = [field for field in asked if field != "ModelPackageArn"]
+        added = with_card(package.added, only(asked, _ADDED))
         if "ModelApprovalStatus" in asked:
             package.set_model_approval_status(asked["ModelApprovalStatus"])
         if "ApprovalDescription" in asked:
@@ -101,7 +104,7 @@ class RegistryOperations(SageMaker):
         gone = asked.get("CustomerMetadataPropertiesToRemove") or []
         package.customer_metadata_properties = {k: v for k, v in properties.items() if k not in gone} or None
         package.add_additional_inference_specifications(asked.get("AdditionalInferenceSpecificationsToAdd"))
-        package.added = {**package.added, **only(asked, _ADDED)}
+        package.added = added
         package.last_modified_time, package.last_modified_by = now(), self._caller()
         self._tell(package, changed)
         return ActionResult({"ModelPackageArn": package.arn})
@@ -157,7 +160,7 @@ class RegistryOperations(SageMaker):
         self._store.model_package_name_mapping[package.arn] = package.arn
 
     def _tell(self, package: Any, changed: list[str]) -> None:
-        hidden = ("CreatedBy", "LastModifiedBy")
+        hidden = ("CreatedBy", "LastModifiedBy", "ModelCard")
         shown = {key: value for key, value in _view(package).items() if key not in hidden}
         detail = jsonable({"LastModifiedTime": package.creation_time, **shown})
         self._around.emit(_EVENT, {**detail, "UpdatedModelPackageFields": changed}, package.arn)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from playground.slack import api_chat, api_conversations, api_people, api_views
+from playground.slack import api_chat, api_conversations, api_files, api_people, api_views
 from playground.slack.calls import FROM_APP
 from playground.slack.flaws import SlackError
 from playground.slack.wire import Arguments, Json, read_arguments
@@ -21,6 +21,7 @@ def all_methods() -> dict[str, Method]:
     return {
         **api_chat.METHODS,
         **api_conversations.METHODS,
+        **api_files.METHODS,
         **api_people.METHODS,
         **api_views.METHODS,
     }

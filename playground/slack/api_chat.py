@@ -12,14 +12,15 @@ from playground.slack.workspace import Workspace
 def post_message(workspace: Workspace, given: Arguments) -> Json:
     """chat.postMessage."""
     channel = given.channel()
-    check_message(given.get("text"), given.get("blocks"))
+    check_message(given.get("text"), given.get("blocks"), workspace.files)
+    thread_ts = _thread(workspace, channel.id, given.get("thread_ts"))
     message = workspace.messages.post(
         channel,
         workspace.team.app.bot_user,
         given.get("text") or "",
         blocks=given.get("blocks"),
-        thread_ts=_thread(workspace, channel.id, given.get("thread_ts")),
-        broadcast=given.flag("reply_broadcast"),
+        thread_ts=thread_ts,
+        broadcast=thread_ts is not None and given.flag("reply_broadcast"),
         metadata=_metadata(given),
     )
     return {"channel": channel.id, "ts": message.ts, "message": workspace.messages.as_json(message)}
@@ -48,7 +49,7 @@ def post_ephemeral(workspace: Workspace, given: Arguments) -> Json:
     channel = given.channel()
     if given.get("user") not in {user.id for user in workspace.team.users}:
         raise SlackError("user_not_in_channel")
-    check_message(given.get("text"), given.get("blocks"))
+    check_message(given.get("text"), given.get("blocks"), workspace.files)
     message = workspace.messages.post(
         channel,
         workspace.team.app.bot_user,
@@ -73,7 +74,7 @@ def update(workspace: Workspace, given: Arguments) -> Json:
     message = _public(workspace, given)
     if message.user != workspace.team.app.bot_user:
         raise SlackError("cant_update_message")
-    check_message(given.get("text"), given.get("blocks"))
+    check_message(given.get("text"), given.get("blocks"), workspace.files)
     workspace.messages.edit(message, given.get("text") or message.text, given.get("blocks"))
     if given.get("metadata") is not None:
         message.metadata = _metadata(given)

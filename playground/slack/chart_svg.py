@@ -5,23 +5,29 @@ from html import escape
 
 from markupsafe import Markup
 
+from playground.slack.chart_axes import (
+    LEFT,
+    PLOT_WIDTH,
+    WIDTH,
+    Categories,
+    Scale,
+    upright,
+)
 from playground.slack.wire import Json
 
 COLOURS = ("#1d9bd1", "#e8912d", "#2eb67d", "#e01e5a", "#6c4fbb", "#ecb22e")
-WIDTH, HEIGHT = 520, 240
-LEFT, RIGHT, TOP, BOTTOM = 52, 12, 12, 44
-PLOT_WIDTH, PLOT_HEIGHT = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
-GRID_LINES = 4
+PIE_HEIGHT = 240
+MOST_DOTS = 12  # points of a line from which on its dots would hide it
 TAU = 2 * math.pi
 
 
 def chart_svg(block: Json) -> Markup:
     """The chart of a block that the checker has let through."""
     chart = block["chart"]
-    body = _pie(chart["segments"]) if chart["type"] == "pie" else _plot(chart)
+    body, height = _pie(chart["segments"]) if chart["type"] == "pie" else _plot(chart)
     names = chart["segments"] if chart["type"] == "pie" else chart["series"]
     label = escape(str(block["title"]))
-    svg = f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">{body}</svg>'
+    svg = f'<svg viewBox="0 0 {WIDTH} {height:.0f}" role="img" aria-label="{label}">{body}</svg>'
     return Markup(svg + _legend([str(one.get("name", one.get("label"))) for one in names]))  # noqa: S704 -- labels are escaped
 
 
@@ -36,49 +42,15 @@ def _colour(i: int) -> str:
     return COLOURS[i % len(COLOURS)]
 
 
-def _text(x: float, y: float, text: str, anchor: str = "middle") -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
-
-
-class _Scale:
-    """From values to heights: 0 is in the picture for bars and areas, lines get the room they need."""
-
-    def __init__(self, values: list[float], *, from_zero: bool) -> None:
-        low, high = min(values), max(values)
-        if from_zero:
-            low, high = min(low, 0.0), max(high, 0.0)
-        margin = (high - low) * 0.08 or abs(high) * 0.1 or 1.0
-        self.low = low if from_zero and low == 0 else low - margin
-        self.high = high if from_zero and high == 0 and low < 0 else high + margin
-
-    def y(self, value: float) -> float:
-        return TOP + PLOT_HEIGHT * (1 - (value - self.low) / (self.high - self.low))
-
-    def grid(self) -> str:
-        lines = []
-        for step in range(GRID_LINES + 1):
-            value = self.low + (self.high - self.low) * step / GRID_LINES
-            y = self.y(value)
-            lines.append(f'<path class="grid" d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}"/>')
-            lines.append(_text(LEFT - 6, y + 4, f"{value:.3g}", "end"))
-        return "".join(lines)
-
-
-def _plot(chart: Json) -> str:
-    categories = [str(one) for one in chart["axis_config"]["categories"]]
-    rows = [_in_order(series["data"], categories) for series in chart["series"]]
-    kind = chart["type"]
-    scale = _Scale([value for row in rows for value in row], from_zero=kind != "line")
-    draw = _bars if kind == "bar" else _lines
-    names = "".join(
-        _text(LEFT + PLOT_WIDTH * (i + 0.5) / len(categories), HEIGHT - BOTTOM + 16, name)
-        for i, name in enumerate(categories)
-    )
+def _plot(chart: Json) -> tuple[str, float]:
     axis = chart["axis_config"]
-    titles = _text(LEFT + PLOT_WIDTH / 2, HEIGHT - 8, str(axis.get("x_label", "")))
-    upright = f'<g class="upright" transform="rotate(-90 11 {TOP + PLOT_HEIGHT / 2:.1f})">'
-    titles += upright + _text(11, TOP + PLOT_HEIGHT / 2, str(axis.get("y_label", ""))) + "</g>"
-    return scale.grid() + draw(rows, scale, area=kind == "area") + names + titles
+    categories = Categories([str(one) for one in axis["categories"]], str(axis.get("x_label") or ""))
+    rows = [_in_order(series["data"], categories.names) for series in chart["series"]]
+    kind = chart["type"]
+    scale = Scale([value for row in rows for value in row], from_zero=kind != "line")
+    shapes = _bars(rows, scale) if kind == "bar" else _lines(rows, scale, area=kind == "area")
+    labels = categories.svg() + upright(str(axis.get("y_label") or ""))
+    return scale.grid() + shapes + labels, categories.bottom
 
 
 def _in_order(points: list[Json], categories: list[str]) -> list[float]:
@@ -86,7 +58,7 @@ def _in_order(points: list[Json], categories: list[str]) -> list[float]:
     return [values[name] for name in categories]
 
 
-def _bars(rows: list[list[float]], scale: _Scale, *, area: bool) -> str:  # noqa: ARG001 -- same shape as _lines
+def _bars(rows: list[list[float]], scale: Scale) -> str:
     group = PLOT_WIDTH / len(rows[0])
     width = min(group * 0.7 / len(rows), 48)
     zero = scale.y(0)
@@ -100,7 +72,7 @@ def _bars(rows: list[list[float]], scale: _Scale, *, area: bool) -> str:  # noqa
     return "".join(out)
 
 
-def _lines(rows: list[list[float]], scale: _Scale, *, area: bool) -> str:
+def _lines(rows: list[list[float]], scale: Scale, *, area: bool) -> str:
     out = []
     for s, row in enumerate(rows):
         step = PLOT_WIDTH / len(row)
@@ -110,17 +82,18 @@ def _lines(rows: list[list[float]], scale: _Scale, *, area: bool) -> str:
             floor = f"L{points[-1][0]:.1f} {scale.y(0):.1f}L{points[0][0]:.1f} {scale.y(0):.1f}Z"
             out.append(f'<path d="M{path}{floor}" fill="{_colour(s)}" opacity=".25"/>')
         out.append(f'<path d="M{path}" fill="none" stroke="{_colour(s)}" stroke-width="2.5"/>')
+        radius = 3.5 if len(row) <= MOST_DOTS else 2.2
         for (x, y), value in zip(points, row, strict=True):
-            dot = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{_colour(s)}">'
+            dot = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{_colour(s)}">'
             out.append(f"{dot}<title>{value:g}</title></circle>")
     return "".join(out)
 
 
-def _pie(segments: list[Json]) -> str:
+def _pie(segments: list[Json]) -> tuple[str, float]:
     total = sum(float(segment["value"]) for segment in segments)
-    x, y, radius = WIDTH / 2, HEIGHT / 2, HEIGHT / 2 - 12
+    x, y, radius = WIDTH / 2, PIE_HEIGHT / 2, PIE_HEIGHT / 2 - 12
     if len(segments) == 1:
-        return f'<circle cx="{x}" cy="{y}" r="{radius}" fill="{_colour(0)}"/>'
+        return f'<circle cx="{x}" cy="{y}" r="{radius}" fill="{_colour(0)}"/>', PIE_HEIGHT
     out, at = [], 0.0
     for i, segment in enumerate(segments):
         share = float(segment["value"]) / total
@@ -130,4 +103,4 @@ def _pie(segments: list[Json]) -> str:
         title = f"<title>{segment['value']:g}</title>"
         out.append(f'<path d="M{x} {y}L{x1:.1f} {y1:.1f}{arc}Z" fill="{_colour(i)}">{title}</path>')
         at += share
-    return "".join(out)
+    return "".join(out), PIE_HEIGHT

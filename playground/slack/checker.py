@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from playground.slack.files import Files
 from playground.slack.flaws import Flaw, SlackError
 from playground.slack.rules import broken_rules
 from playground.slack.schema import mistakes
@@ -36,8 +37,11 @@ def view_flaws(view: Any, base: str = "/view") -> list[Flaw]:
     return list(dict.fromkeys(found))
 
 
-def check_message(text: Any, blocks: Any) -> None:
-    """Refuse a message as chat.postMessage does; SlackError when it is not fit to be shown."""
+def check_message(text: Any, blocks: Any, files: Files | None = None) -> None:
+    """Refuse a message as chat.postMessage does; SlackError when it is not fit to be shown.
+
+    With `files`, a slack_file must be one of them.
+    """
     if not text and not blocks:
         raise SlackError("no_text")
     if text is not None and not isinstance(text, str):
@@ -46,16 +50,20 @@ def check_message(text: Any, blocks: Any) -> None:
         raise SlackError("msg_too_long")
     if blocks is None:
         return
-    if flaws := block_flaws(blocks):
+    if flaws := block_flaws(blocks) or _unseen(files, blocks, "/blocks"):
         raise SlackError("invalid_blocks", flaws)
     if sum(map(len, _texts(blocks))) > MOST_BLOCK_TEXT:
         raise SlackError("msg_blocks_too_long")
 
 
-def check_view(view: Any) -> None:
-    """Refuse a view as views.open does."""
-    if flaws := view_flaws(view):
+def check_view(view: Any, files: Files | None = None) -> None:
+    """Refuse a view as views.open does; for `files` see `check_message`."""
+    if flaws := view_flaws(view) or _unseen(files, view, "/view"):
         raise SlackError("invalid_arguments", flaws)
+
+
+def _unseen(files: Files | None, payload: Any, base: str) -> list[Flaw]:
+    return list(files.flaws(payload, base)) if files else []
 
 
 def _texts(node: Any) -> Iterator[str]:

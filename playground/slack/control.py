@@ -126,6 +126,7 @@ class Control:
             "text": message.text,
             "blocks": message.blocks,
             "thread_ts": message.thread_ts,
+            "broadcast": message.broadcast,
             "ephemeral": message.only_for is not None,
             "reply_count": len(replies),
             "edited": message.edited is not None,

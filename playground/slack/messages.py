@@ -111,6 +111,11 @@ class Messages:
         self._all.clear()
         self._feed.publish("reset")
 
+    def _broadcast(self, message: Message) -> Json:
+        """What a reply that is shown in the channel has besides ("thread_broadcast event")."""
+        root = self.find(message.channel, message.thread_ts or "")
+        return {"subtype": "thread_broadcast"} | ({"root": self.as_json(root)} if root else {})
+
     def as_json(self, message: Message) -> Json:
         """The message object of the Web API and of payloads ("Message event")."""
         shown: Json = {
@@ -129,6 +134,8 @@ class Messages:
             "reactions": reactions(message),
         }
         shown |= {name: value for name, value in optional.items() if value}
+        if message.broadcast:
+            shown |= self._broadcast(message)
         if replies := self.replies(message):
             shown |= {
                 "thread_ts": message.ts,

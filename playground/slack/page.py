@@ -15,6 +15,7 @@ from playground.slack.markdown import markdown
 from playground.slack.mrkdwn import SAFE_LINK, Reader, mrkdwn, plain
 from playground.slack.pictures import Pictures, author
 from playground.slack.team import Channel, User
+from playground.slack.wire import Json
 from playground.slack.workspace import Workspace
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -79,9 +80,21 @@ class Page:
             channel=self._place(request),
             author=lambda user_id: author(team, user_id),
             mrkdwn=lambda text: mrkdwn(text, reader),
+            source=self._source,
             **facts,
         )
         return HTMLResponse(html, headers={"cache-control": "no-store"})
+
+    def _source(self, image: Json) -> Json:
+        """The `src` of an image and, where it is known, its size, so that nothing moves when it comes."""
+        slack_file = image.get("slack_file")
+        if not isinstance(slack_file, dict):
+            return {"src": link(image.get("image_url") or "")}
+        file = self._workspace.files.named(slack_file)
+        if file is None:
+            return {"src": "#"}
+        width, height = file.size or (None, None)
+        return {"src": self._workspace.files.address(file), "width": width, "height": height}
 
     async def frame(self, request: Request) -> Response:
         """The page around everything."""

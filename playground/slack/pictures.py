@@ -42,6 +42,7 @@ class Picture:
     compact: bool
     thread: Thread | None
     warning: str | None
+    root: str
     new_day: str | None
 
 
@@ -110,9 +111,17 @@ class Pictures:
                 compact=not new_day and _together(before, message),
                 thread=self._thread(message) if days else None,
                 warning=message.warnings.get(viewer.id),
+                root=self._root(message),
                 new_day=new_day,
             )
             before = message
+
+    def _root(self, message: Message) -> str:
+        """How the thread begins that a message is a reply in."""
+        if not message.broadcast or message.thread_ts is None:
+            return ""
+        parent = self._messages.find(message.channel, message.thread_ts)
+        return parent.text if parent else ""
 
     def _thread(self, message: Message) -> Thread | None:
         replies = self._messages.replies(message)

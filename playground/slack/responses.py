@@ -24,7 +24,7 @@ def respond(workspace: Workspace, said: Json, place: ResponseUrl) -> None:
         if original:
             workspace.messages.delete(original)
         return
-    check_message(said.get("text"), said.get("blocks"))
+    check_message(said.get("text"), said.get("blocks"), workspace.files)
     if said.get("replace_original") and original:
         workspace.messages.edit(original, said.get("text") or "", said.get("blocks"))
         return

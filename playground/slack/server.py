@@ -11,9 +11,11 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from playground.slack.api import WebApi
+from playground.slack.api_files import FileAddresses
 from playground.slack.control import Control
 from playground.slack.deliveries import ACKNOWLEDGE_S, PATH, RETRY_AFTER_S, Deliveries
 from playground.slack.entry import Entry, EntryRequest, call_entry
+from playground.slack.files import PROCESSED_AFTER_S
 from playground.slack.page import Page
 from playground.slack.responses import ResponseUrls
 from playground.slack.team import ACME, Team
@@ -30,7 +32,7 @@ class LocalSlack:
     own and raises ValueError with a sentence when it cannot do them.
     """
 
-    def __init__(  # noqa: PLR0913 -- the last two are for tests that cannot wait as long as Slack
+    def __init__(  # noqa: PLR0913 -- the last three are for tests that need other times than Slack's
         self,
         *,
         port: int,
@@ -39,10 +41,11 @@ class LocalSlack:
         faults: Callable[[Json], None] | None = None,
         limit_s: float = ACKNOWLEDGE_S,
         retry_after_s: Sequence[float] = RETRY_AFTER_S,
+        processed_after_s: float = PROCESSED_AFTER_S,
     ) -> None:
         self.port = port
         self._entry = entry
-        self.workspace = Workspace(team, f"http://127.0.0.1:{port}")
+        self.workspace = Workspace(team, f"http://127.0.0.1:{port}", processed_after_s)
         self._deliveries = Deliveries(
             entry,
             team.app.signing_secret,
@@ -58,6 +61,7 @@ class LocalSlack:
             Route("/api/{method}", api, methods=["GET", "POST"]),
             Route("/actions/{key:path}", ResponseUrls(self.workspace).handle, methods=["POST"]),
             Route(PATH, self._forward, methods=["POST"]),
+            *FileAddresses(self.workspace).routes(),
             Mount("/_control", routes=control.routes()),
             Mount("/static", StaticFiles(directory=STATIC)),
             *Page(self.workspace).routes(),

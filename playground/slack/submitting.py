@@ -88,7 +88,7 @@ class Submitting:
                 views.complain(opened, errors=said["errors"])
                 return {"response_action": action, "errors": said["errors"]}
             if action in {"update", "push"}:
-                check_view(said.get("view"))
+                check_view(said.get("view"), self._workspace.files)
                 show = views.update if action == "update" else self._push
                 show(opened, said["view"])
             elif action == "clear":

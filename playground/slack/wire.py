@@ -9,7 +9,7 @@ from playground.slack.flaws import Flaw, SlackError
 from playground.slack.team import Channel, Team, User
 
 Json = dict[str, Any]
-NESTED = ("blocks", "attachments", "metadata", "view", "unfurls")
+NESTED = ("blocks", "attachments", "metadata", "view", "unfurls", "files")
 
 
 async def read_arguments(request: Request) -> Json:

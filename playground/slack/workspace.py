@@ -7,6 +7,7 @@ from playground.slack.calls import CallLog
 from playground.slack.clock import Clock
 from playground.slack.faults import Faults
 from playground.slack.feed import Feed
+from playground.slack.files import PROCESSED_AFTER_S, Files
 from playground.slack.flaws import SlackError
 from playground.slack.messages import Messages
 from playground.slack.team import Team
@@ -27,7 +28,7 @@ class Refusal:
 class Workspace:
     """One team and its state; used on one event loop only, so it needs no locks."""
 
-    def __init__(self, team: Team, base_url: str) -> None:
+    def __init__(self, team: Team, base_url: str, processed_after_s: float = PROCESSED_AFTER_S) -> None:
         self.team = team
         self.base_url = base_url
         self.clock = Clock()
@@ -36,6 +37,7 @@ class Workspace:
         self.messages = Messages(team, self.clock, self.feed)
         self.views = Views(team, self.clock, self.feed)
         self.tickets = Tickets(self.clock, base_url)
+        self.files = Files(self.clock, base_url, processed_after_s)
         self.faults = Faults()
         self.refusals: deque[Refusal] = deque(maxlen=REFUSALS_KEPT)
         self._refused = 0
@@ -53,6 +55,7 @@ class Workspace:
         self.views.clear()
         self.tickets.clear()
         self.faults.clear()
+        self.files.clear()
         self.refusals.clear()
         self.clock.reset()
         self.messages.clear()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 LIMIT_S = 0.3
+PROCESSED_AFTER_S = 60  # a test moves the clock
 RETRY_AFTER_S = (0.0, 0.05, 0.1)
 
 
@@ -80,7 +81,14 @@ def running() -> Iterator[Scene]:
         faults.append(order)
 
     port: int = listener.getsockname()[1]
-    slack = LocalSlack(port=port, entry=door, faults=foreign, limit_s=LIMIT_S, retry_after_s=RETRY_AFTER_S)
+    slack = LocalSlack(
+        port=port,
+        entry=door,
+        faults=foreign,
+        limit_s=LIMIT_S,
+        retry_after_s=RETRY_AFTER_S,
+        processed_after_s=PROCESSED_AFTER_S,
+    )
     server = make_server(slack)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()

@@ -131,6 +131,20 @@ def test_an_ephemeral_message_is_marked(scene: Scene) -> None:
     assert "psst" not in feed(scene, "U02BEN")
 
 
+def test_a_reply_that_is_shown_in_the_channel_leads_to_its_thread(scene: Scene) -> None:
+    parent = scene.web.chat_postMessage(channel="C01CHURN", text="churn:12 &lt;3 :tada: " + "word " * 40)[
+        "ts"
+    ]
+    scene.web.chat_postMessage(channel="C01CHURN", text="news", thread_ts=parent, reply_broadcast=True)
+    html = feed(scene)
+    assert f'data-open-thread="{parent}">churn:12 &lt;3 🎉 word' in html
+    assert "word …</button>" in html
+    thread = scene.http.get("/ui/thread", params={"u": "U01ANA", "c": "C01CHURN", "t": parent}).text
+    assert "Also sent to #ml-churn" in thread
+    scene.web.chat_delete(channel="C01CHURN", ts=parent)
+    assert "a message that is gone" in feed(scene)
+
+
 def test_a_table_aligns_its_numbers(scene: Scene) -> None:
     rows = [[{"type": "raw_text", "text": "auc"}, {"type": "raw_number", "value": 0.874, "text": "0.874"}]]
     table = {"type": "table", "rows": rows * 2, "column_settings": [{}, {"align": "right"}]}

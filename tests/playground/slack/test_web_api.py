@@ -44,6 +44,14 @@ def test_replies_live_in_a_thread(scene: Scene) -> None:
     assert replies[0]["reply_count"] == 2
     history = scene.web.conversations_history(channel="C01CHURN")["messages"]
     assert [message["text"] for message in history] == ["second", "parent"]
+    assert [message.get("subtype") for message in history] == ["thread_broadcast", None]
+    assert history[0]["root"]["ts"] == parent
+    assert [message["broadcast"] for message in scene.seen()] == [False, False, True]
+
+
+def test_only_a_reply_can_be_shown_in_the_channel_too(scene: Scene) -> None:
+    said = scene.web.chat_postMessage(channel="C01CHURN", text="x", reply_broadcast=True)["message"]
+    assert "subtype" not in said
 
 
 def test_history_is_cut_by_time_and_number(scene: Scene) -> None:
