@@ -5,11 +5,19 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
 from playground.aws import LocalAws
 
 _TOGETHER: Final = "main_job"  # tests that share one playground
+
+
+# Three workers share two cores, so a slow draw says nothing about a test.
+settings.register_profile(
+    "shared cores", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("shared cores")
 
 
 class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types

@@ -44,9 +44,9 @@ def test_what_cannot_be_done_is_a_sentence_and_changes_nothing(model: Model) -> 
 
 REPORTS = [
     ("not-json", b"auc: 0.9", "is not JSON"),
-    ("a-list", b"[1, 2]", "not an object"),
-    ("unknown-shape", b'{"score": 1}', "a shape I do not know: at the top I found score"),
-    ("no-metric", b'{"regression_metrics": {}}', "no metric with a value"),
+    ("a-list", b"[1, 2]", "no number that I can use; all that it holds is a list of 2"),
+    ("unknown-shape", b'{"score": "good"}', "no number that I can use; at the top I found “score”"),
+    ("no-metric", b'{"regression_metrics": {}}', "no number that I can use"),
     ("too-large", b" " * (50 * 2**20), "has 50 MB; I read at most 20"),
 ]
 
