@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.domain.comparison_rows import Beside, Row
 from bot.domain.meaning import HEADLINES, Better, Meanings, is_baseline
-from bot.domain.named import is_split, split_key
+from bot.domain.spelling import is_split, split_key
 
 _KNOWN: Final = len(HEADLINES)
 

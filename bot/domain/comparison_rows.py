@@ -10,8 +10,8 @@ from typing import Final
 from bot.domain.comparability import unlike
 from bot.domain.meaning import Better, Meanings
 from bot.domain.model import Version
-from bot.domain.named import spelled_key, split_key
 from bot.domain.report import Dataset, Metric, Report
+from bot.domain.spelling import spelled_key, split_key
 
 _LONGEST: Final = 300  # characters of addresses a row; a record in the ledger has its limits
 _SHORT: Final = 16

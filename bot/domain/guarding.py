@@ -7,8 +7,9 @@ from typing import Final
 from bot.domain.comparison_rows import Beside, Row
 from bot.domain.guardrails import Guardrail
 from bot.domain.meaning import beyond, written
-from bot.domain.named import resolve, split_key
+from bot.domain.named import resolve
 from bot.domain.report import Oddity
+from bot.domain.spelling import split_key
 
 _VALUE: Final = r"(?:\.values?)?"
 

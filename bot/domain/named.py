@@ -4,9 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from bot.domain.report import Metric, Report
-from bot.domain.spelling import SPLITS, TRAINING, is_split, spelled, spelled_key, split_key
-
-__all__ = ["is_split", "resolve", "spelled", "spelled_key", "split_key"]
+from bot.domain.spelling import SPLITS, TRAINING, is_split, spelled, split_key
 
 _BIAS: Final = "bias_"
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from bot.domain.comparison_rows import Beside, Row
 from bot.domain.meaning import beyond, written
-from bot.domain.named import resolve, spelled_key
+from bot.domain.named import resolve
+from bot.domain.spelling import spelled_key
 from bot.domain.wording import listed
 
 _REMEDY: Final = "Name `test_data` in mlops.toml, and both are tested on the same"

@@ -7,8 +7,8 @@ from typing import Final
 from bot.domain.comparison_rows import Row
 from bot.domain.guardrails import parse_guardrail
 from bot.domain.meaning import Better, Meanings, written
-from bot.domain.named import is_split, split_key
 from bot.domain.refusals import Unreadable
+from bot.domain.spelling import is_split, split_key
 
 _NAMED: Final = 2
 _COUNTED: Final = 1000

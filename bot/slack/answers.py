@@ -98,14 +98,10 @@ def shown(version: Shown) -> Message:
             ]
         ),
     ]
-    if version.comparison:
-        texts += comparison(
-            version.comparison, str(package.version), "(then live)" if version.promotions else "(live)"
-        )
-        if version.comparison.rows:
-            texts.append(b.context(f"`/mlops report {package.version}` shows all of the evidence."))
-    if version.problem:
-        texts.append(b.context(f":warning: {b.mrkdwn(version.problem)}"))
+    beside = "(then live)" if version.promotions else "(live)"
+    texts += comparison(version.comparison, str(package.version), beside)
+    if version.comparison.rows:
+        texts.append(b.context(f"`/mlops report {package.version}` shows all of the evidence."))
     if package.approval_note:
         texts.append(b.context(b.escape(package.approval_note)))
     texts += [b.section(_promoted(promotion)) for promotion in version.promotions[:10]]

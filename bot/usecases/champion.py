@@ -1,19 +1,19 @@
 """The champion: what is live in a stage, and the evidence that a candidate is held against."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.domain.comparison_rows import Row
 from bot.domain.model import Package, Version
-from bot.domain.named import split_key
 from bot.domain.policy import Stage
 from bot.domain.promotion import Promotion, Trial, promotion_id
 from bot.domain.refusals import NotFound, Refusal
 from bot.domain.report import Dataset, Metric, Report, merged
 from bot.domain.scoring import MEASURED
+from bot.domain.spelling import split_key
 from bot.usecases.evidence import Evidence, Source
 from bot.usecases.gather import TEST, beside_test, gather, test_report
 from bot.usecases.hosting import Serving
@@ -35,14 +35,16 @@ class Champion:
     config: str = ""
 
 
-def champion_of(ports: Ports, package: Package, stage: Stage, trial: Trial | None) -> Champion:
+def champion_of(
+    ports: Ports, package: Package, stage: Stage, tested: Callable[[Version], Trial | None]
+) -> Champion:
     """What the package would replace in the stage.
 
     Args:
         ports: The world.
         package: The candidate.
         stage: Where it is to go.
-        trial: The champion's test on the same data, None where there was none.
+        tested: Its test on the same data, None where there was none.
     """
     serving = ports.endpoints.serving(stage.endpoint_of(package.version.model))
     if serving is None:
@@ -52,6 +54,7 @@ def champion_of(ports: Ports, package: Package, stage: Stage, trial: Trial | Non
     version: Version | None = None
     try:
         version = Version.of_arn(serving.arns[0] if serving.arns else "what serves")
+        trial = tested(version)
         if trial and trial.problem:
             raise NotFound(trial.problem)
         evidence = _evidence(ports, version, _put_there(ports, version, stage, serving), trial)

@@ -1,7 +1,6 @@
 """Evaluated: new evidence came for a version that is on a card already."""
 
 import hashlib
-import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -9,9 +8,9 @@ from typing import Final
 
 from bot.domain.model import Package
 from bot.domain.promotion import Promotion, Status
-from bot.domain.refusals import Refusal
 from bot.usecases.change import change
 from bot.usecases.draw import draw, redraw_if_stale
+from bot.usecases.each import each
 from bot.usecases.ports import Conflict, Ports, Unreachable
 from bot.usecases.report import report
 from bot.usecases.seal import same_package
@@ -25,30 +24,17 @@ _MOST_ANEW: Final = ((timedelta(hours=1), 3), (_DAY, 10))
 """A job may write the same report every minute; nobody answers a question that often."""
 _MOST_A_DAY, _MOST_IN_ALL = 5, 20  # what is told, of one promotion
 _LONGEST: Final = 1000  # characters of what is told
-log: Final = logging.getLogger(__name__)
 
 
 def evaluated(ports: Ports, outputs: Sequence[str]) -> str:
     """A job wrote below these addresses: where it changed the evidence of a version on a card, an open
     question is asked anew, and a card whose promotion is over tells of it, once, in its channel.
 
-    Looked through are the promotions under way and the models that mlops.toml names. Gives the ids of
-    the promotions that it concerned.
+    Looked through are the models that mlops.toml names and those with a promotion under way. Gives the ids
+    of the promotions that it concerned.
     """
-    touched, faults = [], []
-    for promotion in _shown(ports):
-        if not _names(promotion, outputs):
-            continue
-        try:
-            if _tells(ports, promotion):
-                touched.append(promotion.id)
-        except Refusal as refusal:
-            log.warning("%s could not be looked at: %s", promotion.id, refusal.sentence)
-        except Exception as fault:  # noqa: BLE001 - one promotion's trouble is not the next one's
-            faults.append(fault)
-    if faults:
-        raise faults[0]
-    return " ".join(touched)
+    concerned = (promotion for promotion in _shown(ports) if _names(promotion, outputs))
+    return each(concerned, lambda promotion: _tells(ports, promotion))
 
 
 def _shown(ports: Ports) -> Iterator[Promotion]:

@@ -1,6 +1,5 @@
 """Hear: what AWS tells of registrations, endpoints, jobs and executions, and the sweep."""
 
-import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -8,9 +7,9 @@ from datetime import timedelta
 from typing import Final, assert_never
 
 from bot.domain.promotion import Promotion, Status
-from bot.domain.refusals import Refusal
 from bot.usecases.close import close
 from bot.usecases.draw import draw
+from bot.usecases.each import each
 from bot.usecases.evaluated import evaluated
 from bot.usecases.ports import Conflict, Ports, Unreachable
 from bot.usecases.propose import registered
@@ -65,7 +64,6 @@ class Sweep:
 _MOMENT: Final = timedelta(minutes=2)
 _START: Final = timedelta(minutes=40)  # two sweeps
 _DELETING: Final = "DELETING"
-log: Final = logging.getLogger(__name__)
 Event = PackageChanged | EndpointChanged | TransformEnded | EvaluationEnded | ExecutionEnded | Sweep
 
 
@@ -96,18 +94,7 @@ def hear(ports: Ports, event: Event) -> str:
 def _each(
     ports: Ports, concerns: Callable[[Promotion], bool], act: Callable[[Ports, Promotion], None]
 ) -> str:
-    touched = [one for one in ports.ledger.under_way() if concerns(one)]
-    faults = []
-    for promotion in touched:
-        try:
-            act(ports, promotion)
-        except Refusal as refusal:
-            log.warning("%s could not be looked after: %s", promotion.id, refusal.sentence)
-        except Exception as fault:  # noqa: BLE001 - one promotion's trouble is not the next one's
-            faults.append(fault)
-    if faults:
-        raise faults[0]
-    return " ".join(one.id for one in touched)
+    return each([one for one in ports.ledger.under_way() if concerns(one)], lambda one: act(ports, one))
 
 
 def _concerns(promotion: Promotion, endpoint: str) -> bool:

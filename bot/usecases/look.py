@@ -11,7 +11,7 @@ from bot.domain.promotion import Promotion, Status
 from bot.domain.quorum import outstanding
 from bot.domain.refusals import NotFound, NotPossible, Refusal
 from bot.usecases.ports import Ports
-from bot.usecases.weigh import compared
+from bot.usecases.report import report
 
 MOST_MODELS: Final = 20
 """So many models are looked at for one answer; each costs a few calls."""
@@ -47,12 +47,10 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Shown:
-    """A version in detail. `problem` says why there is no comparison, where there is none."""
+    """A version in detail; its comparison is the one that was decided on, where there was one."""
 
     package: Package
-    comparison: Comparison | None
-    problem: str
-    stage: str
+    comparison: Comparison
     promotions: tuple[Promotion, ...]
     live: tuple[Live, ...]
 
@@ -78,14 +76,10 @@ def pending(ports: Ports) -> Sequence[Waiting]:
 def show(ports: Ports, version: Version) -> Shown:
     """A version: what it is, how it compares with what is live at the top, where it was promoted."""
     package = ports.registry.package(version)
-    top = ports.policy.stages[-1]
     promotions = tuple(p for p in ports.ledger.of_model(version.model) if p.version == version)
-    comparison, problem = next((p.comparison for p in promotions if _is_evidence(p, package)), None), ""
-    try:
-        comparison = comparison or compared(ports, package, top)
-    except Refusal as refusal:
-        problem = refusal.sentence
-    return Shown(package, comparison, problem, top.name, promotions, _live(ports, version.model))
+    decided = next((p.comparison for p in promotions if _is_evidence(p, package)), None)
+    comparison = decided or report(ports, version).comparison
+    return Shown(package, comparison, promotions, _live(ports, version.model))
 
 
 def _is_evidence(promotion: Promotion, package: Package) -> bool:

@@ -1,15 +1,14 @@
 """Report and compare: a version's evidence, whole, beside another's."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.domain.comparison import Comparison
-from bot.domain.comparison import weigh as compare_reports
 from bot.domain.model import Package, Version
 from bot.domain.promotion import Promotion, Trial
 from bot.domain.refusals import NotPossible
-from bot.usecases.champion import champion_of
-from bot.usecases.evidence import Evidence, Reported
+from bot.usecases.champion import Champion, champion_of
+from bot.usecases.comparing import compared
+from bot.usecases.evidence import Reported
 from bot.usecases.gather import gather
 from bot.usecases.paired import paired_of
 from bot.usecases.ports import Ports
@@ -28,7 +27,7 @@ def report(ports: Ports, version: Version) -> Reported:
     Raises:
         NotFound: The registry has no such version.
     """
-    return _beside_live(ports, ports.registry.package(version))
+    return _beside_live(ports, ports.registry.package(version))[0]
 
 
 def compare(ports: Ports, version: Version, other: Version | None) -> Reported:
@@ -40,10 +39,10 @@ def compare(ports: Ports, version: Version, other: Version | None) -> Reported:
     """
     package = ports.registry.package(version)
     if other is None:
-        found = _beside_live(ports, package)
-        if found.comparison.champion is None:
+        found, live = _beside_live(ports, package)
+        if live.version is None:
             raise NotPossible(
-                f"{_what_is_live(ports, package)} in {found.stage}. Name the version to compare with: "
+                f"{_what_is_live(package, live)} in {found.stage}. Name the version to compare with: "
                 f"`/mlops compare {version} {version.model}:N`."
             )
         return found
@@ -57,7 +56,8 @@ def compare(ports: Ports, version: Version, other: Version | None) -> Reported:
     theirs = gather(ports, ports.registry.package(other), beside)
     ours = gather(ports, package, own)
     spreads = paired_of(ports, own, beside, known)
-    return Reported(package, ours, _weighed(ports, package, ours, other, theirs, spreads), theirs)
+    comparison = compared(ports, package, None, ours, Champion(other, theirs), spreads)
+    return Reported(package, ours, comparison, theirs)
 
 
 def reported_of(ports: Ports, promotion: Promotion) -> Reported:
@@ -70,60 +70,33 @@ def reported_of(ports: Ports, promotion: Promotion) -> Reported:
     own, champions = (*promotion.trials, None, None)[:2]
     found = gather(ports, package, own)
     stage = ports.policy.stage(promotion.stage)
-    champion = champion_of(ports, package, stage, champions)
+    champion = champion_of(ports, package, stage, lambda _: champions)
     weighed = promotion.comparison
     if weighed is None:
-        spreads = paired_of(ports, own, champions)
-        weighed = _weighed(ports, package, found, champion.version, champion.evidence, spreads)
+        weighed = compared(ports, package, stage, found, champion, paired_of(ports, own, champions))
     same = champion.version == weighed.champion
     return Reported(package, found, weighed, champion.evidence if same else None, stage.name)
 
 
-def _beside_live(ports: Ports, package: Package) -> Reported:
+def _beside_live(ports: Ports, package: Package) -> tuple[Reported, Champion]:
     stage = ports.policy.stages[-1]
     known = ports.ledger.of_model(package.version.model)
     tested = list(_tests(known))
     own = _newest(tested, package.version)
     found = gather(ports, package, own)
-    champion = champion_of(ports, package, stage, None)
-    evidence = champion.evidence
-    theirs = _alike(tested, champion.version, own) if champion.version else None
-    if theirs:
-        champion = champion_of(ports, package, stage, theirs)
-        evidence = champion.evidence
-    spreads = paired_of(ports, own, theirs, known)
-    weighed = _weighed(ports, package, found, champion.version, evidence, spreads)
-    return Reported(package, found, weighed, evidence, stage.name)
+    live = champion_of(ports, package, stage, lambda version: _alike(tested, version, own))
+    theirs = _alike(tested, live.version, own) if live.version else None
+    comparison = compared(ports, package, stage, found, live, paired_of(ports, own, theirs, known))
+    return Reported(package, found, comparison, live.evidence, stage.name), live
 
 
-def _what_is_live(ports: Ports, package: Package) -> str:
+def _what_is_live(package: Package, live: Champion) -> str:
     """Why there is no champion at the top of the ladder."""
-    serving = ports.endpoints.serving(ports.policy.stages[-1].endpoint_of(package.version.model))
-    if serving is None:
+    if not live.config:
         return "Nothing is live"
-    if serving.arns == (package.arn,):
+    if not live.problem:
         return f"Nothing but {package.version} is live"
     return "What serves is no version of the registry"
-
-
-def _weighed(  # noqa: PLR0913 - two sides and what is known of both
-    ports: Ports,
-    package: Package,
-    found: Evidence,
-    other: Version | None,
-    theirs: Evidence | None,
-    spreads: Mapping[str, float],
-) -> Comparison:
-    rules = ports.policy.of_model(package.version.model)
-    return compare_reports(
-        found.report,
-        theirs.report if theirs else None,
-        other,
-        rules.guardrails,
-        rules.tolerance,
-        ports.policy.meanings_of(package.version.model),
-        spreads,
-    )
 
 
 def _tests(promotions: Iterable[Promotion]) -> Iterator[_Tested]:

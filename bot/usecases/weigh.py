@@ -3,10 +3,8 @@
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Final
 
 from bot.domain.comparison import Comparison
-from bot.domain.comparison import weigh as compare
 from bot.domain.envelope import Change, kept_facts
 from bot.domain.model import Package, Version
 from bot.domain.policy import Stage
@@ -14,6 +12,7 @@ from bot.domain.promotion import Promotion, Status, Trial
 from bot.domain.refusals import Refusal
 from bot.usecases.champion import Champion, champion_of
 from bot.usecases.change import change
+from bot.usecases.comparing import compared
 from bot.usecases.evidence import Evidence, Source
 from bot.usecases.gather import TEST, gather
 from bot.usecases.paired import paired_of
@@ -23,10 +22,6 @@ from bot.usecases.sealed_evidence import unsealed, untested
 from bot.usecases.void import is_void, voided
 
 _Both = tuple[Evidence, Champion]
-_UNKNOWN: Final = (
-    ", so nobody can say whether it is within the tolerance. Name `test_data` in mlops.toml, and both are "
-    "tested on the same"
-)
 
 
 def weigh(ports: Ports, promotion_id: str) -> None:
@@ -44,7 +39,8 @@ def weigh(ports: Ports, promotion_id: str) -> None:
             text = void_text(promotion, changed)
             change(ports.ledger, promotion_id, lambda now: voided(ports, now, text))
             return
-        comparison = _compared(ports, package, stage, promotion.trials, evidence)
+        own, champions = (*promotion.trials, None, None)[:2]
+        comparison = compared(ports, package, stage, *evidence, paired_of(ports, own, champions))
         doubts = (*_overwritten(package, promotion), *_unlike_below(ports, promotion))
         comparison = replace(comparison, warnings=(*comparison.warnings, *doubts))
 
@@ -56,25 +52,10 @@ def weigh(ports: Ports, promotion_id: str) -> None:
     change(ports.ledger, promotion_id, decide)
 
 
-def compared(ports: Ports, package: Package, stage: Stage, trials: Sequence[Trial] = ()) -> Comparison:
-    """The package's evidence beside that of what is live in the stage now.
-
-    Args:
-        ports: The world.
-        package: The candidate.
-        stage: Where it is to go.
-        trials: The candidate's test, and the champion's on the same data; none where nothing was tested.
-
-    Raises:
-        NotFound: The report that the package names is not there.
-        Unreadable: It is there and cannot be understood.
-    """
-    return _compared(ports, package, stage, trials, _evidence(ports, package, stage, trials))
-
-
 def _evidence(ports: Ports, package: Package, stage: Stage, trials: Sequence[Trial]) -> _Both:
     own, champions = (*trials, None, None)[:2]
-    return gather(ports, package, own, strict=True), champion_of(ports, package, stage, champions)
+    champion = champion_of(ports, package, stage, lambda _: champions)
+    return gather(ports, package, own, strict=True), champion
 
 
 def _unsealed(promotion: Promotion, package: Package, evidence: _Both) -> tuple[Change, ...]:
@@ -88,39 +69,6 @@ def _unsealed(promotion: Promotion, package: Package, evidence: _Both) -> tuple[
 
 def _test(evidence: Evidence | None) -> Source | None:
     return next((one for one in evidence.sources if one.kind == TEST), None) if evidence else None
-
-
-def _compared(
-    ports: Ports, package: Package, stage: Stage, trials: Sequence[Trial], evidence: _Both
-) -> Comparison:
-    rules = ports.policy.of_model(package.version.model)
-    own, champions = (*trials, None, None)[:2]
-    candidate, champion = evidence
-    weighed = compare(
-        candidate.report,
-        champion.evidence.report if champion.evidence else None,
-        champion.version,
-        rules.guardrails,
-        rules.tolerance,
-        ports.policy.meanings_of(package.version.model),
-        paired_of(ports, own, champions),
-    )
-    lacking = () if candidate.report else ("It names no evaluation report",)
-    nobody_asked = stage.approvals == ()
-    evidence_alone = lacking if nobody_asked and not weighed.failures else ()
-    unknown = champion.problem and not champion.version  # something serves, and nobody knows which
-    relative = [one for one in rules.guardrails if unknown and one.needs_champion]
-    blind = tuple(f"{one.metric} must be {one}. {champion.problem}" for one in relative)
-    unjudged = champion.problem and champion.version and rules.tolerance
-    doubt = (f"{champion.problem}{_UNKNOWN}",) if unjudged else ()
-    unread = tuple(f"The {one.kind} report counts for nothing: {one.problem}" for one in candidate.unread)
-    return replace(
-        weighed,
-        failures=(*weighed.failures, *blind, *evidence_alone),
-        warnings=(*weighed.warnings, *doubt),
-        notes=tuple(note for note in (champion.problem, *lacking, *unread, *weighed.notes) if note),
-        against=champion.config,
-    )
 
 
 def _overwritten(package: Package, promotion: Promotion) -> Iterator[str]:

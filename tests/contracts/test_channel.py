@@ -318,6 +318,8 @@ class TestSlack:
     def test_every_state_of_a_card_is_taken(self, slack: Slack, status: Status) -> None:
         promotion: Promotion = a_promotion(status=status)
         SlackChannel(slack.web).post("#ml-churn", a_picture(promotion))
+        (card,) = slack.seen("ml-churn")
+        assert card["blocks"][0]["text"]["text"].startswith(str(promotion.version))
 
 
 def evident(*, aloud: bool = False) -> Promotion:

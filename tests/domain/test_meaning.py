@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from bot.domain.meaning import Better, Meaning, Meanings, written
 from bot.domain.meaning_table import standard
-from bot.domain.named import resolve, spelled, split_key
+from bot.domain.named import resolve
 from bot.domain.report import Metric, Report
+from bot.domain.spelling import spelled, split_key
 
 HIGHER, LOWER, ZERO, ONE = Better
 

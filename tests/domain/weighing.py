@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from bot.domain.comparison import Comparison, weigh
 from bot.domain.guardrails import parse_guardrail
 from bot.domain.model import Version
-from bot.domain.named import split_key
 from bot.domain.report import Dataset, Metric, Oddity, Report
+from bot.domain.spelling import split_key
 
 CHAMPION = Version("churn", 11)
 Values = Mapping[str, float]

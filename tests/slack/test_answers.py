@@ -64,8 +64,6 @@ def shown(**changes: Any) -> Shown:
     facts: dict[str, Any] = {
         "package": package(),
         "comparison": Comparison((Row("auc", 0.9, None, "≥ 0.80", guardrail_met=True),), None, ()),
-        "problem": "",
-        "stage": "production",
         "promotions": (promotion(status=Status.LIVE, stage="staging"),),
         "live": (Live("staging", "churn-staging", V12, "InService"), Live("production", "churn", None, "")),
     }
@@ -229,13 +227,12 @@ def test_a_version_without_evidence_names_no_report_to_look_at() -> None:
 def test_a_version_that_cannot_be_compared_says_why_and_what_the_registry_notes() -> None:
     version = shown(
         package=package(training_job="", registered_by=Identity(), approval_note="mlops p_1: R&D <ok>"),
-        comparison=None,
-        problem=f"The report is not there, says {person('U01ANA')}.",
+        comparison=Comparison((), None, (), (f"The report is not there, says {person('U01ANA')}",)),
         promotions=(),
         live=(),
     )
     said = words(answers.shown(version))
-    assert ":warning: The report is not there, says <@U01ANA>." in said
+    assert "The report is not there, says <@U01ANA>" in said
     assert "mlops p_1: R&amp;D &lt;ok&gt;" in said
     assert "by unknown" in said
     assert "`–`" in said
@@ -251,7 +248,6 @@ def test_a_version_full_of_others_words_is_taken_and_pings_nobody() -> None:
             approval_note=HOSTILE,
         ),
         comparison=Comparison(rows, V12, (), (HOSTILE,)),
-        problem=HOSTILE,
         promotions=(promotion(),) * 50,
         live=(Live("s", HOSTILE, None, HOSTILE),) * 5,
     )

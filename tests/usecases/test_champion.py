@@ -61,7 +61,7 @@ def live(world: World, version: Version = ONE, **facts: Any) -> None:
 def beside(world: World, model: str = "churn", number: int = 0) -> tuple[Evidence | None, str]:
     """What a new version would be held against in staging, and the problem with it."""
     package = world.registry.register(model, number=number)
-    found = champion_of(world.ports, package, world.ports.policy.stage("staging"), None)
+    found = champion_of(world.ports, package, world.ports.policy.stage("staging"), lambda _: None)
     assert found.version == Version(model, 1)
     return found.evidence, found.problem
 
@@ -230,7 +230,7 @@ class TestItsTest:
         world.reports.write(uri, quality(recall=0.7))
         trial = Trial("", Manifest("s3://test/", "d1", 1, 1), Instance("ml.m5.large"), report=uri, rows=6)
         package = world.registry.register("churn")
-        found = champion_of(world.ports, package, world.ports.policy.stage("staging"), trial)
+        found = champion_of(world.ports, package, world.ports.policy.stage("staging"), lambda _: trial)
         assert found.evidence
         return found.evidence
 

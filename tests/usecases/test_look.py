@@ -84,18 +84,16 @@ class TestStatus:
 class TestShow:
     def test_a_version_shows_its_evidence_and_its_promotions(self, asking: World) -> None:
         shown = look.show(asking.ports, Version("churn", 1))
-        assert shown.comparison
-        assert (shown.problem, shown.stage) == ("", "production")
+        assert shown.comparison == asking.promotion("churn:1", "production").comparison
         assert [one.title for one in shown.promotions] == ["churn:1 to production", "churn:1 to staging"]
         said = asking.says("dan", "show churn:1")
         assert "`churn-job-1`" in said
         assert "→ *production*: waiting for approval" in said
 
-    def test_evidence_that_cannot_be_read_is_a_problem_not_a_refusal(self, world: World) -> None:
+    def test_evidence_that_cannot_be_read_is_a_note_not_a_refusal(self, world: World) -> None:
         world.register("churn", report=b"{}")
         shown = look.show(world.ports, Version("churn", 1))
-        assert shown.comparison is None
-        assert "has no number that I can use" in shown.problem
+        assert any("has no number that I can use" in note for note in shown.comparison.notes)
         assert "has no number that I can use" in world.says("dan", "show churn")
 
     def test_a_report_that_is_gone_too(self, world: World) -> None:

@@ -7,8 +7,8 @@ from typing import Final
 from bot.domain.comparison import Comparison, Row
 from bot.domain.comparison_rows import Beside
 from bot.domain.meaning import Meaning, Meanings, is_baseline
-from bot.domain.named import is_split, split_key
 from bot.domain.report import Curve, CurveKind, Matrix, Metric, Report
+from bot.domain.spelling import is_split, split_key
 from bot.slack.drawing import Drawing
 from bot.slack.pictures.confusion import confusion
 from bot.slack.pictures.reliability import bins, reliability

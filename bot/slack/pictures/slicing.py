@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.comparison import Row
 from bot.domain.meaning import Better
-from bot.domain.named import split_key
+from bot.domain.spelling import split_key
 from bot.slack.pictures.amounts import usable
 from bot.slack.pictures.lettering import said
 
