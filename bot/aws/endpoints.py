@@ -12,7 +12,7 @@ from bot.aws.models import Models
 from bot.aws.replies import found
 from bot.aws.traffic import Traffic, known
 from bot.domain.policy import Rollout
-from bot.domain.promotion import Progress
+from bot.domain.progress import Progress
 from bot.domain.wording import strip
 from bot.usecases.hosting import Alarm, Deployment, Serving
 

@@ -11,7 +11,7 @@ from bot.aws.alarms import NAMESPACE, dimensions
 from bot.aws.hosting import SETTLED, variants_of
 from bot.aws.replies import found
 from bot.domain.policy import Rollout, RolloutKind
-from bot.domain.promotion import Progress
+from bot.domain.progress import Progress
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient

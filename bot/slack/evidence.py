@@ -5,7 +5,8 @@ from typing import Final
 
 from bot.domain.comparison import Comparison, Row
 from bot.domain.phrasing import DIGEST, guardrail, measured, shift
-from bot.domain.promotion import Promotion, Trial
+from bot.domain.progress import Trial
+from bot.domain.promotion import Promotion
 from bot.domain.verdict import called
 from bot.domain.wording import one_line, plain
 from bot.slack import blocks as b

@@ -4,7 +4,8 @@ import re
 from datetime import datetime
 from typing import Final
 
-from bot.domain.promotion import Progress, Promotion, Status
+from bot.domain.progress import Progress
+from bot.domain.promotion import Promotion, Status
 
 FACES: Final = {
     Status.OPENED: ":inbox_tray:",

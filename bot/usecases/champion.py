@@ -9,7 +9,8 @@ from typing import Final
 from bot.domain.comparison_rows import Row
 from bot.domain.model import Package, Version
 from bot.domain.policy import Stage
-from bot.domain.promotion import Promotion, Trial, promotion_id
+from bot.domain.progress import Trial
+from bot.domain.promotion import Promotion, promotion_id
 from bot.domain.refusals import NotFound, Refusal
 from bot.domain.report import Dataset, Metric, Report, merged
 from bot.domain.scoring import MEASURED

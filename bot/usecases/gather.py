@@ -9,7 +9,7 @@ from typing import Final
 from bot.domain.measured import is_of_all, measured_as
 from bot.domain.model import NamedReport, Package
 from bot.domain.model_card import ModelCard, parse_card
-from bot.domain.promotion import Trial
+from bot.domain.progress import Trial
 from bot.domain.refusals import Refusal, Unreadable
 from bot.domain.report import Dataset, Metric, Report, merged
 from bot.usecases.evidence import Evidence, Source

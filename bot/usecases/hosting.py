@@ -10,7 +10,7 @@ from typing import Protocol
 
 from bot.domain.needs import Part
 from bot.domain.policy import AlarmRule, Capture, Instance, Rollout, Serverless
-from bot.domain.promotion import Progress
+from bot.domain.progress import Progress
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from contextlib import suppress
 from typing import Any
 
 from bot.domain.pairing import MOST_BYTES, Lines, paired
-from bot.domain.promotion import Promotion, Trial
+from bot.domain.progress import Trial
+from bot.domain.promotion import Promotion
 from bot.domain.refusals import Refusal
 from bot.domain.scoring import Problem
 from bot.usecases.ports import Ports

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.domain.model import Package, Version
-from bot.domain.promotion import Promotion, Trial
+from bot.domain.progress import Trial
+from bot.domain.promotion import Promotion
 from bot.domain.refusals import NotPossible
 from bot.usecases.champion import Champion, champion_of
 from bot.usecases.comparing import compared

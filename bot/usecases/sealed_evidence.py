@@ -7,7 +7,8 @@ from typing import Final
 from bot.domain.envelope import Change, Envelope
 from bot.domain.model import NamedReport, Package
 from bot.domain.model_card import sealed_text
-from bot.domain.promotion import Promotion, Status, Trial
+from bot.domain.progress import Trial
+from bot.domain.promotion import Promotion, Status
 from bot.domain.refusals import NotFound, Refusal
 from bot.usecases.evidence import Source
 from bot.usecases.gather import CARD, CHAMPIONS_TEST, QUALITY, TEST, is_json, named_reports

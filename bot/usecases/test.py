@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
-from bot.domain.promotion import Promotion, Status, Trial
+from bot.domain.progress import Trial
+from bot.domain.promotion import Promotion, Status
 from bot.domain.refusals import Refusal
 from bot.usecases.change import change
 from bot.usecases.deployment import Changed

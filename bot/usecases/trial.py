@@ -16,7 +16,8 @@ from typing import Final
 from bot.domain.artifact import Manifest
 from bot.domain.envelope import kept_facts
 from bot.domain.pairing import Keeping
-from bot.domain.promotion import Promotion, Trial
+from bot.domain.progress import Trial
+from bot.domain.promotion import Promotion
 from bot.domain.refusals import NotFound, NotPossible
 from bot.domain.report import MOST_BYTES
 from bot.domain.scoring import Problem, features_of, pairs, score

@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Final
 
 from bot.domain.model import Version
-from bot.domain.promotion import Progress, Promotion, Status
+from bot.domain.progress import Progress
+from bot.domain.promotion import Promotion, Status
 from bot.domain.refusals import NotPossible, Refusal
 from bot.domain.wording import strip
 from bot.usecases.change import change

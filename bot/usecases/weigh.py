@@ -8,7 +8,8 @@ from bot.domain.comparison import Comparison
 from bot.domain.envelope import Change, kept_facts
 from bot.domain.model import Package, Version
 from bot.domain.policy import Stage
-from bot.domain.promotion import Promotion, Status, Trial
+from bot.domain.progress import Trial
+from bot.domain.promotion import Promotion, Status
 from bot.domain.refusals import Refusal
 from bot.usecases.champion import Champion, champion_of
 from bot.usecases.change import change

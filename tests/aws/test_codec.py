@@ -20,7 +20,8 @@ from bot.domain.model import Identity, Version
 from bot.domain.model_card import ModelCard
 from bot.domain.needs import Copy
 from bot.domain.policy import Instance
-from bot.domain.promotion import Card, Consent, Entry, Progress, Promotion, Status, Trial
+from bot.domain.progress import Progress, Trial
+from bot.domain.promotion import Card, Consent, Entry, Promotion, Status
 from bot.domain.report import Dataset
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -4,7 +4,7 @@ from typing import Any, Final, Protocol
 
 from bot.domain.needs import Part
 from bot.domain.policy import Instance, Rollout
-from bot.domain.promotion import Progress
+from bot.domain.progress import Progress
 from bot.usecases.hosting import Deployment, Endpoints, Serving
 from tests.contracts.benches import unique
 from tests.fakes.clock import FakeClock

@@ -11,7 +11,7 @@ from botocore.config import Config
 
 from bot.aws.endpoints import SageMakerEndpoints
 from bot.domain.policy import Instance, Rollout
-from bot.domain.promotion import Progress
+from bot.domain.progress import Progress
 from bot.usecases.hosting import Serving
 from playground.aws import LocalAws
 from tests.contracts.benches import unique

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.policy import Instance, Rollout
-from bot.domain.promotion import Progress
+from bot.domain.progress import Progress
 from bot.domain.refusals import NotPossible
 from bot.usecases.hosting import Alarm, Deployment, EndpointBusy, Serving
 from tests.fakes.alarms import FakeAlarms

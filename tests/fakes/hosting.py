@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.domain.model import Version
 from bot.domain.policy import Capture, Instance, Rollout, RolloutKind, Serverless
-from bot.domain.promotion import Progress
+from bot.domain.progress import Progress
 from bot.domain.refusals import NotPossible
 from bot.usecases.hosting import Deployment, EndpointBusy
 from tests.fakes.models import Tags

@@ -9,7 +9,8 @@ from bot.domain.cost import Cost, Line
 from bot.domain.envelope import Envelope
 from bot.domain.model import Identity, Version
 from bot.domain.policy import Instance, Requirement
-from bot.domain.promotion import OVER, Consent, Entry, Progress, Promotion, Status, Trial
+from bot.domain.progress import Progress, Trial
+from bot.domain.promotion import OVER, Consent, Entry, Promotion, Status
 from bot.domain.wording import person
 from bot.usecases.ports import Picture
 

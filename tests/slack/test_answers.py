@@ -1,6 +1,5 @@
 """Answers to commands: what each one says, and that Slack takes it however long the list is."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +18,7 @@ from bot.slack.views import Message
 from bot.usecases.decide import Decision
 from bot.usecases.look import Live, ModelStatus, Shown, Waiting
 from playground.slack.checker import check_message
+from tests.slack.texts import texts_of
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 V12 = Version("churn", 12)
@@ -72,17 +72,8 @@ def shown(**changes: Any) -> Shown:
 
 def words(message: Message) -> str:
     """All that people read, one text a line."""
-
-    def texts(node: Any) -> Iterator[str]:
-        if isinstance(node, dict):
-            for key, value in node.items():
-                yield from [value] if key == "text" and isinstance(value, str) else texts(value)
-        elif isinstance(node, list):
-            for value in node:
-                yield from texts(value)
-
     check_message(message.text, message.blocks)
-    return "\n".join(texts(message.blocks))
+    return "\n".join(texts_of(message.blocks))
 
 
 def test_a_sentence_is_said_with_mentions_and_nothing_else_in_it_counts() -> None:

@@ -5,11 +5,10 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -40,6 +39,7 @@ from tests.slack.evidences import (
     VIOLATED,
     WARNED,
 )
+from tests.slack.texts import texts_of
 
 GOLDEN = Path(__file__).parent / "golden_reports"
 ENTRY = Entry(NOON, Status.ASKING, "New evidence came: bias.", evidence=True, aloud=True)
@@ -53,15 +53,6 @@ HOSTILE = {
     "compare": reports.compared(EVIL),
     "told": reports.told(ENTRY, EVIL),
 }
-
-
-def texts_of(node: Any) -> Iterator[str]:
-    if isinstance(node, dict):
-        for key, value in node.items():
-            yield from [value] if key == "text" and isinstance(value, str) else texts_of(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from texts_of(value)
 
 
 def said(found: Reported) -> list[str]:

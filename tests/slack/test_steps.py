@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.promotion import Progress, Status
+from bot.domain.progress import Progress
+from bot.domain.promotion import Status
 from bot.slack.steps import head, progress, rollout, titled
 from tests.slack.cards import CARDS, COMPARISON, ENVELOPE, NOON, PROGRESS, promotion, rollback
 

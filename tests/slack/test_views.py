@@ -5,10 +5,8 @@
 
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -18,7 +16,8 @@ from bot.domain.envelope import Envelope
 from bot.domain.meaning import Better, written
 from bot.domain.model import Identity, Version
 from bot.domain.policy import Requirement
-from bot.domain.promotion import OVER, Entry, Progress, Status
+from bot.domain.progress import Progress
+from bot.domain.promotion import OVER, Entry, Status
 from bot.domain.wording import person
 from bot.slack.evidence import measured_on
 from bot.slack.views import APPROVE, REJECT, REPORT, SHELF, Message, card, told
@@ -42,17 +41,9 @@ from tests.slack.cards import (
     rollback,
     shown_as,
 )
+from tests.slack.texts import texts_of
 
 GOLDEN = Path(__file__).parent / "golden"
-
-
-def texts_of(node: Any) -> Iterator[str]:
-    if isinstance(node, dict):
-        for key, value in node.items():
-            yield from [value] if key == "text" and isinstance(value, str) else texts_of(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from texts_of(value)
 
 
 def types_of(message: Message) -> list[str]:

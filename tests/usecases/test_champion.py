@@ -12,7 +12,8 @@ from bot.domain.artifact import Manifest
 from bot.domain.guardrails import parse_guardrail
 from bot.domain.model import NamedReport, Version
 from bot.domain.policy import Instance
-from bot.domain.promotion import Promotion, Trial
+from bot.domain.progress import Trial
+from bot.domain.promotion import Promotion
 from bot.domain.report import Dataset
 from bot.usecases.champion import champion_of
 from bot.usecases.evidence import Evidence
