@@ -59,7 +59,7 @@ def test_several_batches_run_at_once(
 
 
 def test_what_keeps_failing_ends_in_the_dead_letter_queue_and_the_rest_of_its_batch_does_not(
-    aws: LocalAws, make_function: MakeFunction, make_queue: MakeQueue
+    aws: LocalAws, make_function: MakeFunction, make_queue: MakeQueue, until: Until
 ) -> None:
     dead, out = make_queue(), make_queue()
     redrive = json.dumps({"deadLetterTargetArn": dead.arn, "maxReceiveCount": 2})
@@ -70,7 +70,8 @@ def test_what_keeps_failing_ends_in_the_dead_letter_queue_and_the_rest_of_its_ba
     feed(aws, source, function)
     assert {out.body()["n"], out.body()["n"]} == {0, 2}
     assert dead.body()["n"] == 1
-    assert [line for line in function.printed() if line.startswith("got 1")] == ["got 1 1", "got 1 2"]
+    # On a busy machine its last try may still be printing when it is a dead letter.
+    until(lambda: [one for one in function.printed() if one.startswith("got 1")] == ["got 1 1", "got 1 2"])
     assert source.waiting() == out.waiting() == 0
 
 
