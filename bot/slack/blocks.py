@@ -66,11 +66,6 @@ def context(text: str) -> Block:
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": clamp(text, _SECTION)}]}
 
 
-def divider() -> Block:
-    """A line."""
-    return {"type": "divider"}
-
-
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Block:
     """A table: the first column to the left, the others to the right; every cell plain text."""
     shown = [head, *rows[: _ROWS - 1]]

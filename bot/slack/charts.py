@@ -18,7 +18,7 @@ from bot.slack.blocks import Block, clamp
 MOST_CATEGORIES: Final = 20
 _MOST_SERIES: Final = 12
 _LABEL, _TITLE = 20, 50
-_HEADLINES, _BARS, _FEATURES, _LABELS = 6, 8, 10, 3
+_BARS, _FEATURES, _LABELS = 8, 10, 3
 _DRIFT: Final = "drift"
 _RATE: Final = "_rate"
 
@@ -75,19 +75,18 @@ def unique(texts: Iterable[str]) -> list[str]:
     return list(labels)
 
 
-def beside(comparison: Comparison, candidate: str, most: int = _HEADLINES) -> Block | None:
+def metrics(comparison: Comparison, candidate: str) -> Block | None:
     """The first metrics from 0 to 1 of both as bars; None where fewer than two can be held together.
 
     Args:
         comparison: Of the two.
         candidate: What its bars are called, such as `churn:12`.
-        most: So many metrics.
     """
     both = [
         (row.title or row.metric, row.candidate, row.champion)
         for row in comparison.rows
         if row.comparable and _is_share(row) and row.candidate is not None and row.champion is not None
-    ][:most]
+    ][:_BARS]
     if len(both) < 2:  # noqa: PLR2004 - one pair is told by the table
         return None
     champion = str(comparison.champion or "champion")
@@ -96,11 +95,6 @@ def beside(comparison: Comparison, candidate: str, most: int = _HEADLINES) -> Bl
         Series(champion, tuple(theirs for _, _, theirs in both)),
     )
     return chart("bar", f"{candidate} beside {champion}", [title for title, _, _ in both], series)
-
-
-def metrics(comparison: Comparison, candidate: str) -> Block | None:
-    """As `beside`, for a report, which has more room."""
-    return beside(comparison, candidate, _BARS)
 
 
 def attributions(report: Report) -> Block | None:

@@ -55,8 +55,7 @@ def _pressed(ports: Ports, action: str, value: str, who: str, request: str) -> M
         case views.SHELF:
             return _shelf(ports, card_of(value))
         case views.REPORT:
-            version = ports.ledger.promotion(value).version
-            return reports.reported(report.report(ports, version))
+            return reports.reported(report.reported_of(ports, ports.ledger.promotion(card_of(value))))
         case shelf.ROLL_BACK:
             promotion_id, number = choice_of(value)
             card = ports.ledger.promotion(promotion_id)

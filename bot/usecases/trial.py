@@ -228,8 +228,8 @@ def _problem(ports: Ports, promotion: Promotion) -> Problem:
     if named := ports.policy.of_model(promotion.version.model).problem:
         return named
     package = same_package(ports, promotion)
-    if package.report:
-        return Problem(read_report(ports, package.report).problem)
+    if package.report and (told := read_report(ports, package.report).problem):
+        return Problem(told)
     model = promotion.version.model
     raise NotPossible(
         f"I do not know what kind of problem {model} solves. Give [models.{model}] in mlops.toml a "

@@ -65,7 +65,6 @@ def test_what_is_cut_says_so(text: str, most: int, shown: str) -> None:
         lambda: b.section(LONG),
         lambda: b.fields([LONG] * 12),
         lambda: b.context(LONG),
-        b.divider,
         lambda: b.table(["Metric", "churn:12"], [[LONG, ""]] * 3),
         lambda: b.table([LONG] * 5, [["a"] * 5] * 200),
         lambda: b.actions([b.button(LONG, "promotion.approve", "p_1", "primary")]),
@@ -94,6 +93,6 @@ def test_of_too_many_blocks_the_last_says_how_many_more(count: int, shown: int, 
 @given(sizes=st.lists(st.integers(1, 4000), max_size=70))
 def test_few_blocks_are_never_too_much_for_one_message(sizes: list[int]) -> None:
     kept = b.few([b.section("x" * size) for size in sizes])
-    check_message("", kept or [b.divider()])
+    check_message("", kept or [b.context("–")])
     shown = [block for block in kept if block["type"] == "section"]
     assert (kept == shown) is (len(shown) == len(sizes))

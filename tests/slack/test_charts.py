@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.comparison import Comparison, Row
 from bot.domain.meaning import Better
 from bot.domain.report import Attribution, Curve, CurveKind, Metric, Report, Violation
-from bot.slack.charts import Axes, Series, attributions, beside, chart, drift, metrics, unique
+from bot.slack.charts import Axes, Series, attributions, chart, drift, metrics, unique
 from bot.slack.curves import best, curves
 from playground.slack.checker import block_flaws
 from tests.slack.evidences import COMPARISON, V11, roc
@@ -93,18 +93,17 @@ def test_slack_takes_any_chart(names: list[str], categories: list[str], title: s
 
 
 def test_the_first_metrics_from_0_to_1_stand_beside_the_champion_s() -> None:
-    assert drawn(beside(COMPARISON, "churn:12")) == {
+    assert drawn(metrics(COMPARISON, "churn:12")) == {
         "churn:12": {"AUC": 0.9132, "Recall": 0.7, "F1": 0.8, "Precision": 0.9},
         "churn:11": {"AUC": 0.8951, "Recall": 0.71, "F1": 0.8, "Precision": 0.8},
     }
 
 
-def test_a_card_shows_six_and_a_report_eight() -> None:
+def test_eight_at_the_most_are_drawn() -> None:
     rows = tuple(
         Row(f"m{n}", 0.5, 0.4, title=f"M{n}", direction=Better.HIGHER) for n in range(20)
     )  # fmt: skip
     compared = Comparison(rows, V11, ())
-    assert [len(one) for one in drawn(beside(compared, "churn:12")).values()] == [6, 6]
     assert [len(one) for one in drawn(metrics(compared, "churn:12")).values()] == [8, 8]
 
 
@@ -122,8 +121,10 @@ def test_a_card_shows_six_and_a_report_eight() -> None:
 )
 def test_what_cannot_be_held_together_on_one_scale_is_not_drawn(row: Row) -> None:
     good = Row("f1", 0.5, 0.4, title="F1", direction=Better.HIGHER)
-    assert beside(Comparison((good, row), V11, ()), "churn:12") is None
-    assert beside(Comparison((good, replace(good, metric="f2", title="F2")), V11, ()), "churn:12") is not None
+    assert metrics(Comparison((good, row), V11, ()), "churn:12") is None
+    assert (
+        metrics(Comparison((good, replace(good, metric="f2", title="F2")), V11, ()), "churn:12") is not None
+    )
 
 
 # ---- curves ----------------------------------------------------------------------------------------

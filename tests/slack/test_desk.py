@@ -176,6 +176,7 @@ def test_a_version_without_a_report_hears_how_to_give_it_one(world: World) -> No
 def test_the_report_button_of_a_card_shows_the_evidence_of_its_version(world: World) -> None:
     shown = clicked(world, REPORT, world.promotion("churn:2", "production").id)
     assert "churn:2 · evaluation report" in words(shown)
+    assert "churn:1 (production)" in words(shown)  # what was live when it was weighed, and is not any more
 
 
 # ---- by buttons ------------------------------------------------------------------------------------

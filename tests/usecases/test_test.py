@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.refusals import NotPossible
 from tests.fakes.models import first_feature
-from tests.fakes.world import HELD_OUT, World
+from tests.fakes.world import HELD_OUT, World, the_policy
 
 DATA = "s3://models/fraud/test/"
 
@@ -233,3 +233,15 @@ def test_nobodys_own_claim_stands_in_for_what_a_test_measures(world: World) -> N
     world.runs()
     assert world.status("fraud:1", "staging") == "refused"
     assert "the test has no number for it" in world.promotion("fraud:1", "staging").last.text
+
+
+def test_a_report_that_does_not_say_what_is_answered_leaves_that_to_the_policy() -> None:
+    policy = the_policy()
+    models = {**policy.models, "fraud": replace(policy.models["fraud"], problem=None)}
+    world = World(replace(policy, models=models))
+    world.holds_out("fraud")
+    world.register("fraud", report=b'{"auc": 0.9}')
+    world.runs()
+    assert world.status("fraud:1", "staging") == "refused"
+    said = world.promotion("fraud:1", "staging").last.text
+    assert said.startswith("I do not know what kind of problem fraud solves.")
