@@ -33,7 +33,8 @@ def read(row: Row) -> Slice | None:
     if value is None:
         return None
     deviation = usable(row.candidate_deviation) or 0
-    return Slice(split_key(row.metric)[1], value, usable(row.champion), max(0, deviation), row.better)
+    theirs = usable(row.champion) if row.comparable else None  # a line between them would say otherwise
+    return Slice(split_key(row.metric)[1], value, theirs, max(0, deviation), row.better)
 
 
 def worst_first(parts: Sequence[Slice], rows: Sequence[Row]) -> list[Slice]:

@@ -164,6 +164,12 @@ def test_the_worst_slice_comes_first_and_the_whole_before_all() -> None:
     assert {"0.790", "0.751", "all data"} <= set(shown)
 
 
+def test_what_cannot_be_compared_is_not_drawn_beside() -> None:
+    rows = [replace(row, comparable=False) for row in REGIONS]
+    assert "churn:9" not in slices(rows, "AUC", "churn:12", "churn:9").alt
+    assert "churn:9" in slices(REGIONS, "AUC", "churn:12", "churn:9").alt
+
+
 def test_where_less_is_better_the_largest_is_the_worst() -> None:
     candidate = report(Metric("rmse", 3.0, part="site=A"), Metric("rmse", 9.0, part="site=B"))
     (drawn,) = drawings(candidate, None, NAMES, NOTHING)
