@@ -1,7 +1,6 @@
 """Short ways to use the local AWS."""
 
 import io
-import json
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -11,7 +10,17 @@ import pytest
 
 from playground.aws import LocalAws
 from playground.aws.tiny_model import pack
-from tests.playground.aws.kit import IMAGE, ROLE, Function, MakeFunction, MakeQueue, Queue, Until, unique
+from tests.playground.aws.kit import (
+    IMAGE,
+    ROLE,
+    Function,
+    MakeFunction,
+    MakeQueue,
+    Queue,
+    Until,
+    heard,
+    unique,
+)
 from tests.playground.aws.machine_kit import FUNCTION, Stage, flow, variants
 from tests.playground.aws.serving_kit import BUCKET, Serve
 
@@ -138,12 +147,15 @@ def endpoint(sagemaker: Any, make_config: Callable[[], str], settled: Callable[[
 @pytest.fixture
 def sagemaker_events(aws: LocalAws, make_queue: MakeQueue) -> Iterator[Queue]:
     """A queue of all SageMaker events from now on."""
-    queue, rule, events = make_queue(), unique("rule"), aws.client("events")
-    events.put_rule(Name=rule, EventPattern=json.dumps({"source": ["aws.sagemaker"]}))
-    events.put_targets(Rule=rule, Targets=[{"Id": "queue", "Arn": queue.arn}])
-    yield queue
-    events.remove_targets(Rule=rule, Ids=["queue"])
-    events.delete_rule(Name=rule)
+    with heard(aws, make_queue(), {"source": ["aws.sagemaker"]}) as queue:
+        yield queue
+
+
+@pytest.fixture
+def registry_events(aws: LocalAws, make_queue: MakeQueue) -> Iterator[Queue]:
+    """A queue of what happens to versions from now on."""
+    with heard(aws, make_queue(), {"detail-type": ["SageMaker Model Package State Change"]}) as queue:
+        yield queue
 
 
 @pytest.fixture(scope="session")

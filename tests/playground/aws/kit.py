@@ -2,7 +2,8 @@
 
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,10 +60,27 @@ class Queue:
     def body(self) -> Any:
         return json.loads(self.take()["Body"])
 
+    def about(self, name: str) -> Any:
+        """The next event that names this resource: one of an earlier test may end meanwhile."""
+        while name not in "".join((event := self.body())["resources"]):
+            pass
+        return event
+
     def waiting(self) -> int:
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         got = self.aws.client("sqs").get_queue_attributes(QueueUrl=self.url, AttributeNames=names)
         return sum(int(count) for count in got["Attributes"].values())
+
+
+@contextmanager
+def heard(aws: LocalAws, queue: Queue, pattern: dict[str, Any]) -> Iterator[Queue]:
+    """The queue, while a rule sends it the events of this pattern."""
+    rule, events = unique("rule"), aws.client("events")
+    events.put_rule(Name=rule, EventPattern=json.dumps(pattern))
+    events.put_targets(Rule=rule, Targets=[{"Id": "queue", "Arn": queue.arn}])
+    yield queue
+    events.remove_targets(Rule=rule, Ids=["queue"])
+    events.delete_rule(Name=rule)
 
 
 MakeFunction = Callable[..., Function]

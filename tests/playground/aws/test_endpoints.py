@@ -178,7 +178,7 @@ def test_a_training_job_takes_a_while(
     assert described["HyperParameters"] == {"depth": "3"}
     assert described["InputDataConfig"][0]["DataSource"]["S3DataSource"]["S3Uri"] == "s3://b/train"
     until(lambda: sagemaker.describe_training_job(TrainingJobName=name)["TrainingJobStatus"] == "Completed")
-    begun, ended = sagemaker_events.body(), sagemaker_events.body()
+    begun, ended = sagemaker_events.about(name), sagemaker_events.about(name)
     assert begun["detail-type"] == "SageMaker Training Job State Change"
     assert [event["detail"]["TrainingJobStatus"] for event in (begun, ended)] == ["InProgress", "Completed"]
     assert ended["detail"]["TrainingJobName"] == name

@@ -1,6 +1,5 @@
 """EventBridge hears how executions end; what is stopped goes no further."""
 
-import json
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from playground.aws import LocalAws
-from tests.playground.aws.kit import MakeFunction, MakeQueue, Queue, unique
+from tests.playground.aws.kit import MakeFunction, MakeQueue, Queue, heard, unique
 from tests.playground.aws.machine_kit import CAUGHT, OPTIMISED, Stage, ask, catch, filled, flow, task
 
 CHANGED = "Step Functions Execution Status Change"
@@ -18,14 +17,10 @@ CHANGED = "Step Functions Execution Status Change"
 @pytest.fixture
 def changes(aws: LocalAws, make_queue: MakeQueue) -> Iterator[Queue]:
     """A queue of the ends of executions."""
-    queue, rule, events = make_queue(), unique("rule"), aws.client("events")
     ends = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
     pattern = {"source": ["aws.states"], "detail-type": [CHANGED], "detail": {"status": ends}}
-    events.put_rule(Name=rule, EventPattern=json.dumps(pattern))
-    events.put_targets(Rule=rule, Targets=[{"Id": "queue", "Arn": queue.arn}])
-    yield queue
-    events.remove_targets(Rule=rule, Ids=["queue"])
-    events.delete_rule(Name=rule)
+    with heard(aws, make_queue(), pattern) as queue:
+        yield queue
 
 
 FAIL = {"Type": "Fail", "Error": "Nope", "Cause": "because"}
@@ -44,7 +39,7 @@ def test_the_end_of_an_execution_is_an_event(
     stage: Stage, changes: Queue, machine: dict[str, Any], status: str, more: dict[str, Any]
 ) -> None:
     execution = stage.start(machine, {"a": 1})
-    event = changes.body()
+    event = changes.about(execution)
     detail = event["detail"]
     assert (event["source"], event["detail-type"], event["resources"]) == ("aws.states", CHANGED, [execution])
     assert (detail["executionArn"], detail["status"], detail["input"]) == (execution, status, '{"a":1}')
@@ -52,7 +47,9 @@ def test_the_end_of_an_execution_is_an_event(
     assert detail["name"] == execution.rpartition(":")[2]
     assert 1.6e12 < detail["startDate"] <= detail["stopDate"]
     assert {key: detail[key] for key in more} == more
-    assert changes.waiting() == 0
+    after = stage.start(flow(A=PASS), {})
+    while (later := changes.body()["resources"]) != [after]:
+        assert later != [execution]  # its end is told once
 
 
 def stop(stage: Stage, execution: str) -> None:
@@ -62,7 +59,7 @@ def stop(stage: Stage, execution: str) -> None:
 def test_stopping_an_execution_is_an_event(stage: Stage, changes: Queue) -> None:
     execution = stage.start(flow(A=WAIT), {})
     stop(stage, execution)
-    detail = changes.body()["detail"]
+    detail = changes.about(execution)["detail"]
     assert (detail["executionArn"], detail["status"]) == (execution, "ABORTED")
     assert (detail["error"], detail["cause"]) == ("Stopped", "by hand")
     assert stage.end(execution)["error"] == "Stopped"
@@ -77,7 +74,7 @@ def test_an_execution_that_was_stopped_while_it_waits_for_an_answer_goes_no_furt
     execution = stage.start(flow(A=waiting, Caught=CAUGHT), {})
     token = stage.token(name)
     stop(stage, execution)
-    assert changes.body()["detail"]["status"] == "ABORTED"
+    assert changes.about(execution)["detail"]["status"] == "ABORTED"
     states = aws.client("stepfunctions")
     with pytest.raises(ClientError, match=r"InvalidToken|TaskTimedOut|TaskDoesNotExist"):
         states.send_task_success(taskToken=token, output="{}")
@@ -98,6 +95,6 @@ def test_a_function_that_runs_while_its_execution_is_stopped_is_the_last_thing_t
     execution = stage.start(machine, {})
     stage.until(lambda: stage.has(execution, "TaskScheduled"))
     stop(stage, execution)
-    assert changes.body()["detail"]["status"] == "ABORTED"
+    assert changes.about(execution)["detail"]["status"] == "ABORTED"
     assert not stage.has(execution, "PassStateEntered")
     assert stage.end(execution)["status"] == "ABORTED"

@@ -13,11 +13,11 @@ from tests.playground.aws.serving_kit import GUARDED
 CHANGED = "SageMaker Endpoint State Change"
 
 
-def told(sagemaker_events: Queue, until_status: str) -> list[dict[str, Any]]:
-    """The events up to the one of a state change to this status."""
+def told(sagemaker_events: Queue, name: str, until_status: str) -> list[dict[str, Any]]:
+    """The events of this endpoint up to the one of a state change to this status."""
     events = []
     while True:
-        event = sagemaker_events.body()
+        event = sagemaker_events.about(name)
         events.append(event)
         if event["detail-type"] == CHANGED and event["detail"]["EndpointStatus"] == until_status:
             return events
@@ -29,12 +29,12 @@ def test_a_deployment_is_told_in_events(
     aws.faults.inject({"kind": "events", "copies": 1})
     name, first, second = unique("endpoint"), make_config(), make_config()
     sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=first)
-    events = told(sagemaker_events, "IN_SERVICE")
+    events = told(sagemaker_events, name, "IN_SERVICE")
     aws.faults.inject({"kind": "endpoint", "name": name, "outcome": "rollback"})
     sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=second)
-    events += told(sagemaker_events, "IN_SERVICE")
+    events += told(sagemaker_events, name, "IN_SERVICE")
     sagemaker.delete_endpoint(EndpointName=name)
-    events += told(sagemaker_events, "DELETING")
+    events += told(sagemaker_events, name, "DELETING")
     changes = [event["detail"]["EndpointStatus"] for event in events if event["detail-type"] == CHANGED]
     assert changes == ["CREATING", "IN_SERVICE", "UPDATING", "ROLLING_BACK", "IN_SERVICE", "DELETING"]
     assert {event["detail"]["EndpointConfigName"] for event in events} == {first}
@@ -50,7 +50,7 @@ def test_the_phases_of_a_deployment_are_told_too(
     )
     phases = [
         event["detail"]
-        for event in told(sagemaker_events, "IN_SERVICE")
+        for event in told(sagemaker_events, endpoint, "IN_SERVICE")
         if event["detail-type"] == "SageMaker Endpoint Deployment State Change"
     ]
     assert {phase["EndpointStatus"] for phase in phases} == {"UPDATING"}

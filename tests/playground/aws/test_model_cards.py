@@ -94,5 +94,5 @@ def test_what_follows_no_schema_is_refused_and_changes_nothing(
 
 
 def test_what_a_card_says_is_in_no_event(sagemaker: Any, group: str, sagemaker_events: Queue) -> None:
-    register(sagemaker, group, ModelCardContent=content())
-    assert "ModelCard" not in sagemaker_events.body()["detail"]
+    arn = register(sagemaker, group, ModelCardContent=content())
+    assert "ModelCard" not in sagemaker_events.about(arn)["detail"]

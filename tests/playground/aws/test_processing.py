@@ -77,7 +77,7 @@ def test_both_its_states_are_events_in_the_shape_of_aws(
 ) -> None:
     aws.faults.inject({"kind": "events", "copies": 1})
     name = request.getfixturevalue("job")
-    begun, ended = _next(sagemaker_events, name), _next(sagemaker_events, name)
+    begun, ended = sagemaker_events.about(name), sagemaker_events.about(name)
     assert begun["detail-type"] == ended["detail-type"] == "SageMaker Processing Job State Change"
     assert begun["source"] == "aws.sagemaker"
     assert begun["resources"] == ended["resources"]
@@ -87,14 +87,6 @@ def test_both_its_states_are_events_in_the_shape_of_aws(
         assert (detail["ProcessingJobName"], [detail["ProcessingJobArn"]]) == (name, begun["resources"])
         assert detail["Tags"] == {"model": "churn"}
         assert detail["LastModifiedTime"] >= detail["CreationTime"] > 1e12
-
-
-def _next(events: Queue, name: str) -> Any:
-    """The next event of this job: one of an earlier test may end meanwhile."""
-    wanted = [f"arn:aws:sagemaker:us-east-1:123456789012:processing-job/{name}"]
-    while (event := events.body())["resources"] != wanted:
-        pass
-    return event
 
 
 def _ended(sagemaker: Any, name: str) -> Any:

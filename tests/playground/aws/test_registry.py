@@ -205,7 +205,7 @@ def test_every_change_is_an_event_in_the_shape_of_aws(
     aws.faults.inject({"kind": "events", "copies": 1})
     arn = register(ModelMetrics=METRICS)
     sagemaker.update_model_package(ModelPackageArn=arn, ModelApprovalStatus="Approved")
-    made, approved = sagemaker_events.body(), sagemaker_events.body()
+    made, approved = sagemaker_events.about(arn), sagemaker_events.about(arn)
     assert made["source"] == "aws.sagemaker"
     assert made["detail-type"] == "SageMaker Model Package State Change"
     assert made["account"] == "123456789012"
@@ -222,18 +222,18 @@ def test_every_change_is_an_event_in_the_shape_of_aws(
 
 @pytest.mark.parametrize("copies", [0, 3])
 def test_events_can_be_lost_or_repeated(
-    aws: LocalAws, register: Register, sagemaker_events: Queue, until: Until, copies: int
+    aws: LocalAws, register: Register, registry_events: Queue, until: Until, copies: int
 ) -> None:
     aws.faults.inject({"kind": "events", "copies": copies})
     register()
     aws.faults.inject({"kind": "events", "copies": 1})
     register(ModelApprovalStatus="Approved")
-    until(lambda: sagemaker_events.waiting() >= copies + 1)
-    assert sagemaker_events.waiting() == copies + 1
+    until(lambda: registry_events.waiting() >= copies + 1)
+    assert registry_events.waiting() == copies + 1
 
 
-def test_now_and_then_an_event_comes_twice(register: Register, sagemaker_events: Queue, until: Until) -> None:
+def test_now_and_then_an_event_comes_twice(register: Register, registry_events: Queue, until: Until) -> None:
     for _ in range(20):
         register()
-    until(lambda: sagemaker_events.waiting() > 20)
-    assert sagemaker_events.waiting() < 32
+    until(lambda: registry_events.waiting() > 20)
+    assert registry_events.waiting() < 32

@@ -19,9 +19,10 @@ def test_a_failure_is_told_with_its_reason(
     aws: LocalAws, jobs: Jobs, model: str, sagemaker_events: Queue
 ) -> None:
     aws.faults.inject({"kind": "events", "copies": 1})
-    reason = jobs.reason(model, "nothing/")
-    sagemaker_events.body()
-    assert sagemaker_events.body()["detail"]["FailureReason"] == reason
+    name = jobs.begin(model, "nothing/")
+    reason = jobs.ended(name)["FailureReason"]
+    sagemaker_events.about(name)
+    assert sagemaker_events.about(name)["detail"]["FailureReason"] == reason
 
 
 def test_a_prefix_without_objects_fails_the_job(jobs: Jobs, model: str) -> None:

@@ -120,7 +120,7 @@ def test_a_job_is_told_from_its_beginning_to_its_end(
     ended = jobs.ended(name)
     assert ended["TransformEndTime"] > ended["TransformStartTime"]
     assert "FailureReason" not in ended
-    events = [sagemaker_events.body(), sagemaker_events.body()]
+    events = [sagemaker_events.about(name), sagemaker_events.about(name)]
     assert {event["detail-type"] for event in events} == {"SageMaker Transform Job State Change"}
     assert [event["detail"]["TransformJobStatus"] for event in events] == ["InProgress", "Completed"]
     assert {event["detail"]["TransformJobName"] for event in events} == {name}
