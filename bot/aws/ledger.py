@@ -2,7 +2,8 @@
 
 Items: `PROMOTION#<id>` with the promotion as JSON beside the attributes that conditions and indexes
 need; `CARD#<id>` with where its card is; `BRUSH#<id>`, held by whoever draws; `REQUEST#<id>`, answered
-deliveries; `TOKEN#<id>`, which belongs to the workflow adapter. Every write is conditional.
+deliveries; `FREEZE#<model>`, a model's freezes; `TOKEN#<id>`, which belongs to the workflow adapter.
+Every write is conditional.
 """
 
 import json
@@ -17,6 +18,7 @@ from botocore.exceptions import ClientError
 
 from bot.aws.codec import from_plain, to_plain
 from bot.aws.errors import code
+from bot.domain.freeze import Freeze
 from bot.domain.promotion import Card, Promotion
 from bot.domain.refusals import NotFound
 from bot.usecases.ports import Conflict
@@ -94,6 +96,22 @@ class DynamoLedger:
     def of_model(self, model: str, most: int = 200) -> Sequence[Promotion]:
         """See the port."""
         return self._query(MODEL_INDEX, "model", model, newest_first=True, most=most)
+
+    def freeze_of(self, model: str) -> Freeze:
+        """See the port."""
+        item = self._get(f"FREEZE#{model}")
+        return from_plain(Freeze, json.loads(item["body"]["S"])) if item else Freeze(model)
+
+    def save_freeze(self, freeze: Freeze) -> Freeze:
+        """See the port."""
+        newer = replace(freeze, revision=freeze.revision + 1)
+        item = {"pk": {"S": f"FREEZE#{freeze.model}"}, "revision": {"N": str(newer.revision)}}
+        body = {"body": {"S": json.dumps(to_plain(newer), ensure_ascii=False)}}
+        known = "revision = :old" if freeze.revision else "attribute_not_exists(pk)"
+        values = {":old": {"N": str(freeze.revision)}} if freeze.revision else None
+        if self._put({**item, **body}, known, values) is None:
+            raise Conflict(freeze.model)
+        return newer
 
     def was_done(self, request: str) -> bool:
         """See the port."""

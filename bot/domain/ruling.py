@@ -26,6 +26,7 @@ class Reason(StrEnum):
     GROUP_IS_COMPLETE = "the group is complete"
     REASON_MISSING = "reason missing"
     VOID = "void"
+    FROZEN = "frozen"
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,15 @@
 """The Channel port over Slack's Web API."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.domain.freeze import Freeze, FreezeStatus
 from bot.domain.promotion import Card, Entry, Promotion
 from bot.domain.refusals import NotFound
-from bot.slack import views
+from bot.slack import freezing, views
 from bot.slack.sending import REFUSED, pictured, plainer
 from bot.slack.views import Message
 from bot.usecases.evidence import Reported
@@ -34,36 +36,55 @@ class SlackChannel:
     def post(self, channel: str, picture: Picture) -> Card:
         """See the port."""
         promotion = picture.promotion
+        known, ts = self._post(channel, views.card(picture), _metadata(promotion))
+        return Card(known, ts, promotion.revision)
+
+    def find(self, channel: str, promotion: Promotion) -> Card | None:
+        """See the port."""
+        hung = self._find(channel, {"promotion": promotion.id}, promotion.opened_at)
+        return Card(*hung, 0, self._told(*hung)) if hung else None
+
+    def post_freeze(self, channel: str, freeze: Freeze) -> Card:
+        """See the port."""
+        payload = _freeze(freeze)
+        asked = next(move.at for move in freeze.story[::-1] if move.status is FreezeStatus.ASKED)
+        if hung := self._find(channel, payload, asked):
+            card = Card(*hung)
+            self.redraw_freeze(card, freeze)
+            return card
+        return Card(*self._post(channel, freezing.hung(freeze), _about(payload)))
+
+    def redraw_freeze(self, card: Card, freeze: Freeze) -> bool:
+        """See the port."""
+        place = {"channel": card.channel, "ts": card.ts, "metadata": _about(_freeze(freeze))}
+        return self._unless_gone("chat.update", freezing.hung(freeze), **place)
+
+    def _post(self, channel: str, message: Message, metadata: dict[str, Any]) -> tuple[str, str]:
+        """The channel's id and the message's time. Raises NotFound."""
+        place: dict[str, Any] = {"channel": channel, "metadata": metadata, "unfurl_links": False}
         try:
-            answer = self._say(
-                "chat.postMessage",
-                views.card(picture),
-                channel=channel,
-                metadata=_metadata(promotion),
-                unfurl_links=False,
-            )
+            answer = self._say("chat.postMessage", message, **place)
         except SlackApiError as error:
             if error.response["error"] in _NO_CHANNEL:
                 raise NotFound(
                     f"There is no channel {channel} that I am in. Invite me with /invite."
                 ) from None
             raise
-        return Card(answer["channel"], answer["ts"], promotion.revision)
+        return answer["channel"], answer["ts"]
 
-    def find(self, channel: str, promotion: Promotion) -> Card | None:
-        """See the port."""
+    def _find(self, channel: str, payload: dict[str, Any], since: datetime) -> tuple[str, str] | None:
+        """The channel's id and the time of the message of this payload, None where there is none."""
         known = channel if channel[:1] in "CG" else self._id_of(channel.lstrip("#"))
         if not known:
             return None
-        oldest = str(promotion.opened_at.timestamp() - 60)
+        oldest = str(since.timestamp() - 60)
         try:
             messages = self._pages("conversations.history", "messages", channel=known, oldest=oldest)
         except SlackApiError:  # archived, or we are not in it
             return None
-        for message in messages:
-            if _payload(message) == {"promotion": promotion.id}:
-                return Card(known, message["ts"], 0, self._told(known, message["ts"]))
-        return None
+        found = (str(message["ts"]) for message in messages if _payload(message) == payload)
+        ts = next(found, "")
+        return (known, ts) if ts else None
 
     def repaint(self, card: Card, picture: Picture) -> bool:
         """See the port."""
@@ -168,10 +189,15 @@ def _told(entry: Entry, reported: Reported | None) -> Message:
 
 def _metadata(promotion: Promotion, number: int | None = None) -> dict[str, Any]:
     payload: dict[str, Any] = {"promotion": promotion.id}
-    return {
-        "event_type": _EVENT,
-        "event_payload": payload if number is None else {**payload, "number": number},
-    }
+    return _about(payload if number is None else {**payload, "number": number})
+
+
+def _freeze(freeze: Freeze) -> dict[str, Any]:
+    return {"freeze": freeze.model, "number": freeze.number}
+
+
+def _about(payload: dict[str, Any]) -> dict[str, Any]:
+    return {"event_type": _EVENT, "event_payload": payload}
 
 
 def _payload(message: dict[str, Any]) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def approve(ports: Ports, promotion_id: str, who: str, comment: str, request: st
     """
     promotion = ports.ledger.promotion(promotion_id)
     groups = _groups(ports, promotion, who)
-    void = _void(ports, promotion)
+    void, freeze = _void(ports, promotion), ports.ledger.freeze_of(promotion.version.model)
     rulings: list[Ruling] = []
 
     def decide(now: Promotion) -> Promotion | None:
@@ -46,6 +46,9 @@ def approve(ports: Ports, promotion_id: str, who: str, comment: str, request: st
         if now.status is Status.ASKING and void:
             rulings.append(Ruling(Reason.VOID, f"{void.text} {void.next}"))
             return void.end(now)
+        if now.status is Status.ASKING and freeze.is_in_force and not now.rollback:
+            rulings.append(Ruling(Reason.FROZEN, freeze.sentence))
+            return None
         rulings.append(rule_approval(now, ports.policy, who, groups))
         if not rulings[-1].allowed:
             return None

@@ -8,7 +8,7 @@ from bot.usecases.change import change
 from bot.usecases.deployment import Changed, deployment_of, endpoint_of
 from bot.usecases.hosting import EndpointBusy, Serving
 from bot.usecases.ports import Ports
-from bot.usecases.propose import refuse_if_rejected
+from bot.usecases.propose import refuse_if_frozen, refuse_if_rejected
 from bot.usecases.seal import same_package
 from bot.usecases.void import is_void, voided
 
@@ -45,6 +45,8 @@ def deploy(ports: Ports, promotion_id: str) -> None:
 def _is_stopped(ports: Ports, promotion: Promotion, serving: Serving | None) -> bool:
     """Whether it must not go on: rejected, changed since it was sealed, or weighed against what is gone."""
     refuse_if_rejected(same_package(ports, promotion))
+    if not promotion.rollback:
+        refuse_if_frozen(ports, promotion.version.model)
     if is_void(ports, promotion):
         return True
     if why := _outrun(ports, promotion, serving):

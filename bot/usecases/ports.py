@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.artifact import Blob, Manifest
+from bot.domain.freeze import Freeze
 from bot.domain.model import ModelSummary, Package, Version
 from bot.domain.policy import Policy, Requirement
 from bot.domain.promotion import Card, Entry, Promotion
@@ -131,6 +132,12 @@ class Ledger(Protocol):
     def of_model(self, model: str, most: int = 200) -> Sequence[Promotion]:
         """Promotions of a model, newest first."""
 
+    def freeze_of(self, model: str) -> Freeze:
+        """The model's freeze, as last written; an empty one where there never was any."""
+
+    def save_freeze(self, freeze: Freeze) -> Freeze:
+        """Replace the revision that it was read at; returns it with its new one. Raises Conflict."""
+
     def was_done(self, request: str) -> bool:
         """Whether this delivery was answered already."""
 
@@ -190,6 +197,14 @@ class Channel(Protocol):
         """Add the entry, the number-th of the story, to the card's thread, with the picture's evidence where
         it has some; one that is told aloud is shown in the channel, too.
         """
+
+    def post_freeze(self, channel: str, freeze: Freeze) -> Card:
+        """Post what is asked about a freeze, once: the message that hangs there already is found again.
+        Raises NotFound where there is no such channel or the bot is not in it.
+        """
+
+    def redraw_freeze(self, card: Card, freeze: Freeze) -> bool:
+        """Draw it anew, whole; False where somebody deleted it."""
 
     def link(self, card: Card) -> str:
         """The card's address, empty where Slack does not give one."""

@@ -21,6 +21,8 @@ def registered(ports: Ports, arn: str) -> Promotion | None:
     package = ports.registry.package(Version.of_arn(arn))
     if package.approval is not Approval.PENDING or package.status != COMPLETED:
         return None
+    if ports.ledger.freeze_of(package.version.model).is_in_force:
+        return None  # it is proposed when the freeze ends
     first = ports.policy.stages[0]
     return begin(ports, _new(ports, package, first, 1, "The registry has a new version."))
 
@@ -28,7 +30,7 @@ def registered(ports: Ports, arn: str) -> Promotion | None:
 def climb(ports: Ports, below: Promotion) -> Promotion | None:
     """A version is live: propose it for the next rung, unless it was proposed there before."""
     above = ports.policy.above(below.stage)
-    if above is None or below.rollback:
+    if above is None or below.rollback or ports.ledger.freeze_of(below.version.model).is_in_force:
         return None
     package = ports.registry.package(below.version)
     serving = ports.endpoints.serving(above.endpoint_of(below.version.model))
@@ -51,10 +53,12 @@ def propose(ports: Ports, version: Version, stage_name: str, who: str, request: 
 
     Raises:
         NotFound: No such version or stage.
-        NotPossible: It is not Completed, not live in the rung below, live there already, or on its way.
+        NotPossible: It is not Completed, not live in the rung below, live there already, or on its way;
+            or its model is frozen.
     """
     stage = ports.policy.stage(stage_name)
     package = ports.registry.package(version)
+    refuse_if_frozen(ports, version.model)
     _refuse_if_not_below(ports, package, stage)
     return proposed(ports, package, stage, f"Proposed by {person(who)}.", who, request)
 
@@ -89,6 +93,13 @@ def refuse_if_rejected(package: Package) -> None:
             f"{package.version} is Rejected in the registry. Whoever may change that can set it to "
             f"PendingManualApproval there; then propose it again."
         )
+
+
+def refuse_if_frozen(ports: Ports, model: str) -> None:
+    """Raises NotPossible while nothing of the model may go out."""
+    freeze = ports.ledger.freeze_of(model)
+    if freeze.is_in_force:
+        raise NotPossible(freeze.sentence)
 
 
 def report_addresses(package: Package) -> tuple[str, ...]:

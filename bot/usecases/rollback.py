@@ -14,7 +14,7 @@ from bot.domain.refusals import NotFound, NotPossible, Refusal
 from bot.domain.wording import person
 from bot.usecases.kept import kept_before
 from bot.usecases.ports import Ports
-from bot.usecases.propose import COMPLETED, proposed
+from bot.usecases.propose import COMPLETED, proposed, refuse_if_frozen
 
 MOST_SHOWN: Final = 10
 """So many versions are on the shelf; each costs some calls."""
@@ -64,6 +64,7 @@ def roll_back(  # noqa: PLR0913 - who, which model, where, to what, in which del
     package = ports.registry.package(chosen.version)
     text = f"{person(who)} wants {chosen.version} back in {stage.name}."
     if chosen.since is None:  # what it was then, nobody sealed
+        refuse_if_frozen(ports, model)
         text += " It served before I came, so it is tested and weighed like any other version."
     return proposed(ports, package, stage, text, who, request, rollback=chosen.since is not None)
 

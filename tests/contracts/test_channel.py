@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import pytest
 
+from bot.domain.freeze import Freeze
 from bot.domain.promotion import Card, Entry, Promotion, Status
 from bot.domain.refusals import NotFound
 from bot.slack import reports
@@ -17,6 +18,8 @@ from tests.contracts.benches import START, Slack, a_picture, a_promotion
 from tests.fakes.channel import FakeChannel, words
 from tests.fakes.clock import FakeClock
 from tests.slack.evidences import FULL
+
+FREEZE = Freeze("churn").asked("U04CARA", "it learned from <bad> & worse rows", START, "r1")
 
 
 class Bench(Protocol):
@@ -52,13 +55,15 @@ class OnFake:
         self.channel = FakeChannel(FakeClock())
 
     def hanging(self) -> list[str]:
-        return [*(card.words for card in self.channel.cards), *self.channel.aloud]
+        frozen = [said for _, said in self.channel.frozen.values()]
+        return [*(card.words for card in self.channel.cards), *self.channel.aloud, *frozen]
 
     def thread(self, card: Card) -> list[str]:
         return [told for hung in self.channel.cards if hung.ts == card.ts for _, told in hung.thread]
 
     def deletes(self, card: Card) -> None:
         self.channel.cards = [hung for hung in self.channel.cards if hung.ts != card.ts]
+        self.channel.frozen.pop(card.ts, None)
 
     def is_down(self) -> None:
         self.channel.is_down(days=1)
@@ -106,6 +111,43 @@ class OnSlack:
 @pytest.fixture(params=["fake", "real"])
 def bench(request: pytest.FixtureRequest) -> Bench:
     return OnFake() if request.param == "fake" else OnSlack(request.getfixturevalue("slack"))
+
+
+class TestFreezes:
+    def test_the_message_asks_and_afterwards_says_what_was_decided(self, bench: Bench) -> None:
+        card = bench.channel.post_freeze("#ml-churn", FREEZE)
+        (asked,) = bench.hanging()
+        assert "Shall it be frozen?" in asked
+        assert "Approve freeze" in asked
+        assert bench.channel.redraw_freeze(card, FREEZE.approved("U01ANA", START, "r2"))
+        (decided,) = bench.hanging()
+        assert "Frozen" in decided
+        assert "Approve freeze" not in decided
+
+    def test_one_freeze_has_one_message(self, bench: Bench) -> None:
+        card = bench.channel.post_freeze("#ml-churn", FREEZE)
+        assert bench.channel.post_freeze("#ml-churn", FREEZE.approved("U01ANA", START, "r2")) == card
+        (shown,) = bench.hanging()
+        assert "Frozen" in shown
+
+    def test_the_next_one_has_its_own(self, bench: Bench) -> None:
+        bench.channel.post_freeze("#ml-churn", FREEZE)
+        dismissed = FREEZE.dismissed("U01ANA", START, "r2")
+        bench.channel.post_freeze("#ml-churn", dismissed.asked("U04CARA", "again", START, "r3"))
+        assert len(bench.hanging()) == 2
+
+    def test_a_deleted_one_stays_deleted(self, bench: Bench) -> None:
+        card = bench.channel.post_freeze("#ml-churn", FREEZE)
+        bench.deletes(card)
+        assert not bench.channel.redraw_freeze(card, FREEZE)
+        assert bench.hanging() == []
+
+    def test_an_unknown_channel_and_a_slack_that_is_down_are_told_apart(self, bench: Bench) -> None:
+        with pytest.raises(NotFound):
+            bench.channel.post_freeze("#no-such-channel", FREEZE)
+        bench.is_down()
+        with pytest.raises(Unreachable):
+            bench.channel.post_freeze("#ml-churn", FREEZE)
 
 
 class TestChannel:

@@ -9,11 +9,12 @@ import pytest
 
 from bot.aws import ledger as dynamo
 from bot.aws.ledger import DynamoLedger
+from bot.domain.freeze import Freeze
 from bot.domain.promotion import Card, Status
 from bot.domain.refusals import NotFound
 from bot.usecases.ports import Conflict, Ledger
 from playground.aws import LocalAws
-from tests.contracts.benches import a_promotion, unique
+from tests.contracts.benches import START, a_promotion, unique
 from tests.fakes.clock import FakeClock
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.watched import Died
@@ -228,6 +229,28 @@ class TestBrush:
             monkeypatch.setattr(dynamo, "_PATIENCE", 0.1)
             with pytest.raises(Conflict), real.brush(promotion_id):
                 pass
+
+
+class TestFreezes:
+    def test_a_model_that_was_never_frozen_has_an_empty_one(self, ledger: Ledger) -> None:
+        model = unique("model")
+        assert ledger.freeze_of(model) == Freeze(model)
+
+    def test_it_is_read_back_whole(self, ledger: Ledger) -> None:
+        model = unique("model")
+        asked = Freeze(model).asked("U04CARA", "bad rows", START, "r1").hung(Card("C1", "1.2"))
+        saved = ledger.save_freeze(asked)
+        assert saved == replace(asked, revision=1) == ledger.freeze_of(model)
+        assert ledger.save_freeze(saved.approved("U03RITA", START, "r2")).revision == 2
+
+    def test_saving_over_a_newer_revision_is_a_conflict(self, ledger: Ledger) -> None:
+        asked = Freeze(unique("model")).asked("U04CARA", "bad rows", START, "r1")
+        saved = ledger.save_freeze(asked)
+        with pytest.raises(Conflict):
+            ledger.save_freeze(asked)
+        ledger.save_freeze(saved)
+        with pytest.raises(Conflict):
+            ledger.save_freeze(saved)
 
 
 class TestDeliveries:

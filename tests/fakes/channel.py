@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from bot.domain.freeze import Freeze
 from bot.domain.promotion import Card, Entry, Promotion
 from bot.domain.refusals import NotFound
-from bot.slack import reports, views
+from bot.slack import freezing, reports, views
 from bot.slack.blocks import Block
 from bot.slack.drawing import Drawing
 from bot.slack.views import Message
@@ -47,6 +48,7 @@ class FakeChannel:
         self._draws = True
         self.cards: list[Hung] = []
         self.aloud: list[str] = []
+        self.frozen: dict[str, tuple[Freeze, str]] = {}
 
     def is_down(self, **span: float) -> None:
         """Slack does not answer for a while."""
@@ -112,6 +114,28 @@ class FakeChannel:
         hung.thread.append((number, told))
         hung.blocks += blocks
         self.aloud += [told] if entry.aloud else []
+
+    def post_freeze(self, channel: str, freeze: Freeze) -> Card:
+        """See the port."""
+        self._call()
+        if channel not in self._ids:
+            raise NotFound(f"There is no channel {channel} that I am in. Invite me with /invite.")
+        for ts, (known, _) in self.frozen.items():
+            if (known.model, known.number) == (freeze.model, freeze.number):
+                self.frozen[ts] = (freeze, words(freezing.hung(freeze)))
+                return Card(self._ids[channel], ts)
+        ts = f"{5000 + len(self.frozen)}.{self._clock.now().microsecond:06}"
+        self.frozen[ts] = (freeze, words(freezing.hung(freeze)))
+        return Card(self._ids[channel], ts)
+
+    def redraw_freeze(self, card: Card, freeze: Freeze) -> bool:
+        """See the port."""
+        self._call()
+        shown = words(freezing.hung(freeze))
+        if card.ts not in self.frozen:
+            return False
+        self.frozen[card.ts] = (freeze, shown)
+        return True
 
     def link(self, card: Card) -> str:
         """See the port."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.domain.freeze import Freeze
 from bot.domain.promotion import Card, Promotion
 from bot.domain.refusals import NotFound
 from bot.usecases.ports import Conflict
@@ -29,6 +30,7 @@ class FakeLedger:
         self._lock = threading.Lock()
         self._promotions: dict[str, Promotion] = {}
         self._cards: dict[str, Card] = {}
+        self._freezes: dict[str, Freeze] = {}
         self._done: set[str] = set()
         self._brushes: dict[str, threading.Lock] = defaultdict(threading.Lock)
         self._smudged: dict[str, datetime] = {}
@@ -99,6 +101,18 @@ class FakeLedger:
     def of_model(self, model: str, most: int = 200) -> Sequence[Promotion]:
         """See the port."""
         return [promotion for promotion in self.all()[::-1] if promotion.version.model == model][:most]
+
+    def freeze_of(self, model: str) -> Freeze:
+        """See the port."""
+        return self._freezes.get(model, Freeze(model))
+
+    def save_freeze(self, freeze: Freeze) -> Freeze:
+        """See the port."""
+        with self._lock:
+            if self.freeze_of(freeze.model).revision != freeze.revision:
+                raise Conflict(freeze.model)
+            self._freezes[freeze.model] = replace(freeze, revision=freeze.revision + 1)
+            return self._freezes[freeze.model]
 
     def was_done(self, request: str) -> bool:
         """See the port."""
