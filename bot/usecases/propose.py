@@ -21,9 +21,9 @@ def registered(ports: Ports, arn: str) -> Promotion | None:
     package = ports.registry.package(Version.of_arn(arn))
     if package.approval is not Approval.PENDING or package.status != COMPLETED:
         return None
+    first = ports.policy.stages[0]
     if ports.ledger.freeze_of(package.version.model).is_in_force:
         return None  # it is proposed when the freeze ends
-    first = ports.policy.stages[0]
     return begin(ports, _new(ports, package, first, 1, "The registry has a new version."))
 
 
