@@ -16,8 +16,8 @@ from bot.aws.stack import as_refusals
 from bot.domain.refusals import NotPossible, NotUnderstood, Refusal
 from bot.domain.wording import plain
 from bot.slack.commands import Command, Compare, Help, Report
-from bot.slack.desk import version_of
 from bot.slack.grammar import VERBS, parse, unknown_topic, verb_named
+from bot.slack.questions import version_of
 from bot.terminal import documents, tables
 from bot.terminal.screen import Screen, clean, screen_of
 from bot.usecases import report

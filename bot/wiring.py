@@ -32,6 +32,9 @@ from bot.usecases.ports import Ports
 if TYPE_CHECKING:
     from slack_bolt import App
 
+    from bot.aws.lineage import SageMakerLineage
+    from bot.aws.origins import DynamoOrigins
+
 POLICY_FILE: Final = Path(__file__).parent.parent / "mlops.toml"
 
 
@@ -119,6 +122,20 @@ class Wired(Ports):
     def ledger(self) -> DynamoLedger:
         """See the ports."""
         return DynamoLedger(clients().dynamodb, self._settings["LEDGER_TABLE"])
+
+    @cached_property
+    def lineage(self) -> "SageMakerLineage":
+        """See the ports."""
+        from bot.aws.lineage import SageMakerLineage  # noqa: PLC0415 - most requests ask nothing of it
+
+        return SageMakerLineage(clients().sagemaker)
+
+    @cached_property
+    def origins(self) -> "DynamoOrigins":
+        """See the ports."""
+        from bot.aws.origins import DynamoOrigins  # noqa: PLC0415 - likewise
+
+        return DynamoOrigins(clients().dynamodb, self._settings["LEDGER_TABLE"])
 
     @cached_property
     def workflow(self) -> StepFunctions:

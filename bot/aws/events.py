@@ -10,6 +10,7 @@ from bot.usecases.hear import (
     ExecutionEnded,
     PackageChanged,
     Sweep,
+    TrainingChanged,
     TransformEnded,
 )
 
@@ -25,6 +26,10 @@ def _processing(detail: Mapping[str, Any]) -> Event:
     return EvaluationEnded(detail["ProcessingJobName"], tuple(uri for uri in uris if uri))
 
 
+def _training(detail: Mapping[str, Any]) -> Event:
+    return TrainingChanged(detail["TrainingJobName"], detail["TrainingJobStatus"])
+
+
 # SageMaker Developer Guide: Events that SageMaker sends to EventBridge; Step Functions Developer Guide:
 # Automating Step Functions event delivery with EventBridge; Amazon EventBridge: Scheduled rules.
 _KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Event]]] = {
@@ -33,6 +38,7 @@ _KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Event]]] = {
     "SageMaker Endpoint Deployment State Change": _endpoint,
     "SageMaker Transform Job State Change": lambda detail: TransformEnded(detail["TransformJobName"]),
     "SageMaker Processing Job State Change": _processing,
+    "SageMaker Training Job State Change": _training,
     "Step Functions Execution Status Change": lambda detail: ExecutionEnded(detail["name"], detail["status"]),
     "Scheduled Event": lambda _: Sweep(),
 }

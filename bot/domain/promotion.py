@@ -114,7 +114,8 @@ class Promotion:
     want back what was live before. `trials` are the version's own test and, where it had to be scored
     too, the champion's. `looks` counts how often the machine looked at what takes its time.
     `model_card` is what the version's model card said when it was sealed. `reports` are the addresses of
-    all reports that its package names, empty where it was opened before they were kept.
+    all reports that its package names, empty where it was opened before they were kept. `data_drift` says
+    how the training data had changed by when it was weighed, such as `3 of 40 files`.
     `unsettled` says that the endpoint may still be on its way to a version that failed; `reopens` that
     the promotion ended because it has to be weighed anew; `closed` that all that follows from its end
     was done.
@@ -148,6 +149,7 @@ class Promotion:
     closed: bool = False
     model_card: ModelCard | None = None
     reports: tuple[str, ...] = ()
+    data_drift: str = ""
 
     @property
     def onward(self) -> frozenset[Status]:

@@ -12,6 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot.slack import answers, desk
+from bot.slack.actions import ALL
 from bot.slack.deliveries import Delivery
 from bot.slack.replies import Replies, mentioned
 from bot.slack.shelf import ROLL_BACK
@@ -50,7 +51,7 @@ def make_app(ports: Callable[[], Ports], client: Callable[[], WebClient]) -> App
         Replies(client(), body["channel_id"], body["user_id"]).respond(respond, said)
         ack()
 
-    @app.action(re.compile("|".join(map(re.escape, (APPROVE, REJECT, SHELF, REPORT, ROLL_BACK)))))
+    @app.action(re.compile("|".join(map(re.escape, (APPROVE, REJECT, SHELF, REPORT, ROLL_BACK, *ALL)))))
     def on_click(ack: Ack, body: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         action, who = body["actions"][0], body["user"]["id"]
         said = desk.clicked(ports(), action["action_id"], action["value"], who, context["delivery"].id)

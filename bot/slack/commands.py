@@ -92,4 +92,45 @@ class Rollback:
     number: int | None
 
 
-Command = Help | Models | Show | Report | Compare | Pending | StatusOf | Approve | Reject | Deploy | Rollback
+@dataclass(frozen=True)
+class Thing:
+    """Something by its name; `kind` is a word of `words.KINDS`, empty where nobody said one."""
+
+    name: str
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """`lineage MODEL[:V]` or `lineage THING`; a bare word may be either."""
+
+    target: Target | None
+    thing: Thing | None
+
+
+@dataclass(frozen=True)
+class History:
+    """`history MODEL`."""
+
+    model: str
+
+
+@dataclass(frozen=True)
+class Freeze:
+    """`freeze MODEL -- reason`."""
+
+    model: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Unfreeze:
+    """`unfreeze MODEL -- reason`."""
+
+    model: str
+    reason: str
+
+
+Question = Models | StatusOf | Show | Report | Compare | Lineage | History
+"""What changes nothing, besides `help` and `pending`."""
+Command = Help | Pending | Question | Approve | Reject | Deploy | Rollback | Freeze | Unfreeze

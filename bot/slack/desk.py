@@ -1,31 +1,27 @@
 """The desk: carries out a command for a person and words the answer."""
 
 from contextlib import suppress
-from typing import assert_never
 
-from bot.domain.model import Version
 from bot.domain.promotion import Promotion
 from bot.domain.refusals import NotUnderstood, Refusal
-from bot.slack import answers, reports, shelf, views
+from bot.slack import actions, answers, questions, shelf, views
 from bot.slack.commands import (
     Approve,
     Command,
-    Compare,
     Deploy,
+    Freeze,
     Help,
-    Models,
     Pending,
     Reject,
-    Report,
     Rollback,
-    Show,
-    StatusOf,
     Target,
+    Unfreeze,
 )
 from bot.slack.grammar import parse, unknown_topic, verb_named
+from bot.slack.questions import version_of
 from bot.slack.shelf import card_of, choice_of, shelved
 from bot.slack.views import Message
-from bot.usecases import decide, look, propose, report, rollback
+from bot.usecases import decide, look, propose, rollback
 from bot.usecases.draw import draw
 from bot.usecases.ports import Conflict, Ports, Unreachable
 
@@ -54,35 +50,36 @@ def _pressed(ports: Ports, action: str, value: str, who: str, request: str) -> M
             return _rejected(ports, value, who, "", request)
         case views.SHELF:
             return _shelf(ports, card_of(value))
-        case views.REPORT:
-            return reports.reported(report.reported_of(ports, ports.ledger.promotion(card_of(value))))
+        case views.REPORT | actions.LINEAGE_UP | actions.LINEAGE_DOWN | actions.HISTORY_OLDER:
+            return questions.pressed(ports, action, value)
         case shelf.ROLL_BACK:
             promotion_id, number = choice_of(value)
             card = ports.ledger.promotion(promotion_id)
             return _rolled_back(ports, Rollback(card.version.model, card.stage, number), who, request)
         case _:
-            raise NotUnderstood(
-                f"I do not know the button “{action}”. `/mlops help` lists what I understand."
-            )
+            return _contained(ports, action, value, who, request)
 
 
-def _carried_out(ports: Ports, command: Command, who: str, request: str) -> Message:  # noqa: C901, PLR0911 - one case a verb
+def _contained(ports: Ports, action: str, value: str, who: str, request: str) -> Message:
+    from bot.slack import containing  # noqa: PLC0415 - seldom clicked
+
+    acts = {
+        actions.RECALL_BACK: containing.rolled_back,
+        actions.RECALL_FREEZE: containing.frozen,
+        actions.FREEZE_APPROVE: containing.approved,
+        actions.FREEZE_DISMISS: containing.dismissed,
+    }
+    if action not in acts:
+        raise NotUnderstood(f"I do not know the button “{action}”. `/mlops help` lists what I understand.")
+    return acts[action](ports, value, who, request)
+
+
+def _carried_out(ports: Ports, command: Command, who: str, request: str) -> Message:  # noqa: PLR0911 - one case a verb
     match command:
         case Help(verb):
             return _helped(verb)
-        case Models():
-            return answers.statuses(*look.status(ports))
-        case StatusOf(model):
-            return answers.statuses(*look.status(ports, model))
         case Pending():
             return answers.waiting(look.pending(ports))
-        case Show(target):
-            return answers.shown(look.show(ports, version_of(ports, target)))
-        case Report(target):
-            return reports.reported(report.report(ports, version_of(ports, target)))
-        case Compare(target, other):
-            second = version_of(ports, other) if other else None
-            return reports.compared(report.compare(ports, version_of(ports, target), second))
         case Approve(target, stage, comment):
             promotion = _meant(ports, target, stage, request)
             return _approved(ports, promotion.id, who, comment, request)
@@ -93,8 +90,17 @@ def _carried_out(ports: Ports, command: Command, who: str, request: str) -> Mess
             return _deployed(ports, target, stage, who, request)
         case Rollback():
             return _rolled_back(ports, command, who, request)
+        case Freeze() | Unfreeze():
+            return _frozen(ports, command, who, request)
         case _:
-            assert_never(command)
+            return questions.answered(ports, command)
+
+
+def _frozen(ports: Ports, command: Freeze | Unfreeze, who: str, request: str) -> Message:
+    from bot.slack import containing  # noqa: PLC0415 - seldom written
+
+    act = containing.asked if isinstance(command, Freeze) else containing.lifted
+    return act(ports, command.model, command.reason, who, request)
 
 
 def _helped(name: str) -> Message:
@@ -102,13 +108,6 @@ def _helped(name: str) -> Message:
     if name and verb is None:
         raise NotUnderstood(unknown_topic(name))
     return answers.helped(verb)
-
-
-def version_of(ports: Ports, target: Target) -> Version:
-    """The version that is meant. Raises NotFound where the latest is meant of a model that has none."""
-    if target.number is None:
-        return ports.registry.latest(target.model)
-    return Version(target.model, target.number)
 
 
 def _meant(ports: Ports, target: Target, stage: str, request: str) -> Promotion:

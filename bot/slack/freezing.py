@@ -6,11 +6,10 @@ from typing import Final
 from bot.domain.freeze import Freeze, FreezeStatus, Move
 from bot.domain.refusals import NotUnderstood
 from bot.slack import blocks as b
+from bot.slack.actions import FREEZE_APPROVE, FREEZE_DISMISS
 from bot.slack.inert import inert
 from bot.slack.views import Message
 
-FREEZE: Final = "freeze.approve"
-DISMISS: Final = "freeze.dismiss"
 _FACES: Final = {
     FreezeStatus.ASKED: ":raised_hand:",
     FreezeStatus.IN_FORCE: ":ice_cube:",
@@ -65,8 +64,8 @@ def _buttons(freeze: Freeze) -> list[b.Block]:
     value = f"{freeze.model}|{freeze.number}"
     asks = b.confirm(f"Freeze {freeze.model}?", _MEANS, "Freeze")
     return [
-        b.button("Approve freeze", FREEZE, value, "danger", asks),
-        b.button("Dismiss", DISMISS, value),
+        b.button("Approve freeze", FREEZE_APPROVE, value, "danger", asks),
+        b.button("Dismiss", FREEZE_DISMISS, value),
     ]
 
 

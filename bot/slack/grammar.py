@@ -13,13 +13,17 @@ from bot.slack.commands import (
     Command,
     Compare,
     Deploy,
+    Freeze,
     Help,
+    History,
+    Lineage,
     Models,
     Pending,
     Reject,
     Report,
     Show,
     StatusOf,
+    Unfreeze,
 )
 from bot.slack.going_back import Nearly, rollback
 from bot.slack.words import Words
@@ -71,6 +75,22 @@ def _deploy(words: Words) -> Command:
     return Deploy(words.target(), words.stage(required=True))
 
 
+def _lineage(words: Words) -> Command:
+    return Lineage(*words.traced())
+
+
+def _history(words: Words) -> Command:
+    return History(words.model())
+
+
+def _freeze(words: Words) -> Command:
+    return Freeze(words.model(), words.tail)
+
+
+def _unfreeze(words: Words) -> Command:
+    return Unfreeze(words.model(), words.tail)
+
+
 VERBS: Final[tuple[Verb, ...]] = (
     Verb("help", "help [verb]", "help approve", "What I understand, or one verb in detail.", _help),
     Verb("models", "models", "models", "All models and what is live where.", lambda _: Models()),
@@ -89,6 +109,14 @@ VERBS: Final[tuple[Verb, ...]] = (
         "Two versions, metric by metric.",
         _compare,
     ),
+    Verb(
+        "lineage",
+        "lineage MODEL[:V] or s3://… or job NAME",
+        "lineage churn:12",
+        "What a version came from; or what learned from data, a job, an image, a commit.",
+        _lineage,
+    ),
+    Verb("history", "history MODEL", "history churn", "A model’s story, newest first.", _history),
     Verb("pending", "pending", "pending", "What waits for a decision.", lambda _: Pending()),
     Verb("status", "status [MODEL]", "status churn", "What is live and what is on its way.", _status),
     Verb(
@@ -118,6 +146,20 @@ VERBS: Final[tuple[Verb, ...]] = (
         "rollback churn in production to 11",
         "Bring back what was live before.",
         rollback,
+    ),
+    Verb(
+        "freeze",
+        "freeze MODEL -- reason",
+        "freeze churn -- it learned from rows that are wrong",
+        "Ask that nothing of a model goes out but a rollback.",
+        _freeze,
+    ),
+    Verb(
+        "unfreeze",
+        "unfreeze MODEL -- reason",
+        "unfreeze churn -- the rows are mended",
+        "End a freeze.",
+        _unfreeze,
     ),
 )
 _BY_NAME: Final = {verb.name: verb for verb in VERBS}

@@ -46,7 +46,14 @@ def card(picture: Picture) -> Message:
         shown += comparison(promotion.comparison, str(promotion.version), was)
     shown.append(b.fields(_origin(picture)))
     consents = b.clamp(_consents(promotion), _LINES)
-    smaller = (measured_on(promotion), _model_card(promotion), consents, _cost(promotion), _footer(promotion))
+    smaller = (
+        _drift(promotion),
+        measured_on(promotion),
+        _model_card(promotion),
+        consents,
+        _cost(promotion),
+        _footer(promotion),
+    )
     shown += [b.context(text) for text in smaller if text]
     if buttons := _buttons(picture):
         shown.append(b.actions(buttons))
@@ -114,6 +121,12 @@ def _consents(promotion: Promotion) -> str:
         groups = b.escape(", ".join(consent.groups))
         lines.append(f"✓ {b.person(consent.person)} for {groups}, {b.moment(consent.at)}{said}")
     return "\n".join(lines)
+
+
+def _drift(promotion: Promotion) -> str:
+    if not promotion.data_drift or promotion.is_over:
+        return ""
+    return f":warning: Training data has changed since: {b.escape(promotion.data_drift)}."
 
 
 def _model_card(promotion: Promotion) -> str:

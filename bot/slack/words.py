@@ -4,9 +4,12 @@ import re
 from typing import Final
 
 from bot.domain.refusals import NotUnderstood
-from bot.slack.commands import Target
+from bot.slack.commands import Target, Thing
 
 JOINTS: Final = frozenset({"to", "in"})
+KINDS: Final = frozenset({"data", "job", "image", "commit", "endpoint"})
+"""What stands before the name of a thing, with or without two hyphens."""
+_ADDRESS: Final = re.compile(r"s3://|arn:|.*/")
 _BETWEEN: Final = frozenset({"and", "to", "with"})
 _MODEL: Final = re.compile(r"[A-Za-z0-9](?:-*[A-Za-z0-9]){0,62}")  # SageMaker API: CreateModelPackageGroup
 _NUMBER: Final = re.compile(r"v?(\d{1,9})", re.IGNORECASE)
@@ -56,6 +59,28 @@ class Words:
             return self.target(bare=True)
         self.words.insert(0, model)
         return self.target()
+
+    def model(self) -> str:
+        """A model alone."""
+        name = self.take()
+        check_model(name)
+        return name
+
+    def traced(self) -> tuple[Target | None, Thing | None]:
+        """A version, a model, an address, or a thing whose kind stands before its name."""
+        if not self.words:
+            raise NotUnderstood("The lineage of what?")
+        kind = self.words[0].lower().removeprefix("--")
+        if kind in KINDS and len(self.words) > 1:
+            self.take()
+            return None, Thing(self.take(), kind)
+        if _ADDRESS.match(self.words[0]):
+            return None, Thing(self.take())
+        if len(self.words) == 1 and not _MODEL.fullmatch(self.words[0].partition(":")[0]):
+            return None, Thing(self.take())
+        word = self.words[0]
+        bare = len(self.words) == 1 and ":" not in word
+        return self.target(bare=True), Thing(word) if bare else None
 
     def stage(self, *, required: bool = False) -> str:
         """The stage after `to` or `in`, empty where nobody named one."""

@@ -13,6 +13,7 @@ from bot.usecases.deploy import note_of
 from bot.usecases.deployment import endpoint_of
 from bot.usecases.draw import redraw_if_stale
 from bot.usecases.model_card import write_card
+from bot.usecases.outcome import write_lineage
 from bot.usecases.ports import Ports
 from bot.usecases.propose import again, climb
 from bot.usecases.tidy import settled, tidy
@@ -44,6 +45,7 @@ def close(ports: Ports, promotion_id: str, error: str) -> None:
     )
     for one in (closed, *replaced):  # last: what is written elsewhere keeps nobody waiting
         write_card(ports, one)
+    write_lineage(ports, closed)
 
 
 def _go_on(ports: Ports, promotion: Promotion) -> None:

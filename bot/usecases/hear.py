@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, assert_never
 
+from bot.domain.lineage.dataset import Moment
+from bot.domain.model import Version
 from bot.domain.promotion import Promotion, Status
 from bot.usecases.close import close
 from bot.usecases.draw import draw
@@ -13,6 +15,8 @@ from bot.usecases.each import each
 from bot.usecases.evaluated import evaluated
 from bot.usecases.ports import Conflict, Ports, Unreachable
 from bot.usecases.propose import registered
+from bot.usecases.remember import remember
+from bot.usecases.sighting import sighted
 from bot.usecases.tidy import settled, tidy
 
 
@@ -47,6 +51,14 @@ class EvaluationEnded:
 
 
 @dataclass(frozen=True)
+class TrainingChanged:
+    """A training job began or was completed; by name. `status` is SageMaker's."""
+
+    job: str
+    status: str
+
+
+@dataclass(frozen=True)
 class ExecutionEnded:
     """An execution of the promotion workflow failed, timed out or was stopped. It is named after its
     promotion; `how` is Step Functions' status.
@@ -64,16 +76,26 @@ class Sweep:
 _MOMENT: Final = timedelta(minutes=2)
 _START: Final = timedelta(minutes=40)  # two sweeps
 _DELETING: Final = "DELETING"
-Event = PackageChanged | EndpointChanged | TransformEnded | EvaluationEnded | ExecutionEnded | Sweep
+_TRAINED: Final = {"InProgress": Moment.SUBMITTED, "Completed": Moment.TRAINED}
+Event = (
+    PackageChanged
+    | EndpointChanged
+    | TransformEnded
+    | EvaluationEnded
+    | TrainingChanged
+    | ExecutionEnded
+    | Sweep
+)
 
 
-def hear(ports: Ports, event: Event) -> str:
+def hear(ports: Ports, event: Event) -> str:  # noqa: C901, PLR0911 - one case an event
     """What follows from an event. Every event may come twice, late or never: each is only a reason to
     look. Gives the id of the promotion that it concerned, for the log.
     """
     match event:
         case PackageChanged(arn):
             opened = registered(ports, arn)
+            remember(ports, Version.of_arn(arn))
             return opened.id if opened else ""
         case EndpointChanged(endpoint, status):
             if status == _DELETING:
@@ -83,6 +105,10 @@ def hear(ports: Ports, event: Event) -> str:
             return _each(ports, lambda one: any(trial.job == job for trial in one.trials), _wake)
         case EvaluationEnded(_, outputs):
             return evaluated(ports, outputs)
+        case TrainingChanged(job, status):
+            if status in _TRAINED:
+                sighted(ports, job, _TRAINED[status])
+            return ""
         case ExecutionEnded(promotion, how):
             return _ended(ports, promotion, how)
         case Sweep():

@@ -11,7 +11,6 @@ from bot.domain.promotion import Promotion, Status
 from bot.domain.quorum import outstanding
 from bot.domain.refusals import NotFound, NotPossible, Refusal
 from bot.usecases.ports import Ports
-from bot.usecases.report import report
 
 MOST_MODELS: Final = 20
 """So many models are looked at for one answer; each costs a few calls."""
@@ -77,6 +76,8 @@ def show(ports: Ports, version: Version) -> Shown:
     """A version: what it is, how it compares with what is live at the top, where it was promoted."""
     package = ports.registry.package(version)
     promotions = tuple(p for p in ports.ledger.of_model(version.model) if p.version == version)
+    from bot.usecases.report import report  # noqa: PLC0415 - what waits is answered without
+
     decided = next((p.comparison for p in promotions if _is_evidence(p, package)), None)
     comparison = decided or report(ports, version).comparison
     return Shown(package, comparison, promotions, _live(ports, version.model))

@@ -17,6 +17,7 @@ from bot.domain.policy import Policy, Requirement
 from bot.domain.promotion import Card, Entry, Promotion
 from bot.usecases.evidence import Reported
 from bot.usecases.hosting import Endpoints, Transforms
+from bot.usecases.origins import Lineage, Origins
 
 
 class Registry(Protocol):
@@ -243,6 +244,8 @@ class Ports:
     transforms: Transforms
     endpoints: Endpoints
     ledger: Ledger
+    lineage: Lineage
+    origins: Origins
     workflow: Workflow
     channel: Channel
     directory: Directory

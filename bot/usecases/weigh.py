@@ -20,6 +20,7 @@ from bot.usecases.paired import paired_of
 from bot.usecases.ports import Ports
 from bot.usecases.seal import same_package, void_text
 from bot.usecases.sealed_evidence import unsealed, untested
+from bot.usecases.sighting import drift_known
 from bot.usecases.void import is_void, voided
 
 _Both = tuple[Evidence, Champion]
@@ -45,10 +46,13 @@ def weigh(ports: Ports, promotion_id: str) -> None:
         doubts = (*_overwritten(package, promotion), *_unlike_below(ports, promotion))
         comparison = replace(comparison, warnings=(*comparison.warnings, *doubts))
 
+    drift = "" if promotion.rollback else drift_known(ports, promotion.training_job)
+
     def decide(now: Promotion) -> Promotion | None:
         if now.status is not Status.TESTED:
             return None
-        return _weighed(ports, now, stage, comparison)
+        weighed = _weighed(ports, now, stage, comparison)
+        return replace(weighed, data_drift=drift)
 
     change(ports.ledger, promotion_id, decide)
 

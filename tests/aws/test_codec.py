@@ -104,6 +104,7 @@ PROMOTIONS = st.builds(
     training_job=WORDS,
     report=WORDS,
     reports=st.lists(WORDS, max_size=2).map(tuple),
+    data_drift=WORDS,
     revision=st.integers(0, 10**6),
     envelope=st.none() | st.builds(Envelope, st.dictionaries(WORDS, WORDS, max_size=3)),
     comparison=st.none() | COMPARISONS,
@@ -150,7 +151,7 @@ def test_the_strategies_fill_every_field_there_is() -> None:
         "id", "version", "stage", "attempt", "arn", "status", "opened_at", "registered_by", "proposer",
         "training_job", "report", "revision", "envelope", "comparison", "consents", "story", "deployed_at",
         "rollback", "copies", "trials", "progress", "looks", "cost", "unsettled", "reopens", "closed",
-        "model_card", "reports",
+        "model_card", "reports", "data_drift",
     }  # fmt: skip
 
 
@@ -195,7 +196,7 @@ FULL = Promotion(
 )
 DEFAULTS = {
     "proposer", "training_job", "report", "revision", "comparison", "consents", "story", "model_card",
-    "reports",
+    "reports", "data_drift",
 }  # fmt: skip
 
 

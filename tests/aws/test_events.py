@@ -12,6 +12,7 @@ from bot.usecases.hear import (
     ExecutionEnded,
     PackageChanged,
     Sweep,
+    TrainingChanged,
     TransformEnded,
 )
 
@@ -108,6 +109,18 @@ TOLD: list[tuple[dict[str, Any], Event]] = [
     ),
     (
         envelope(
+            "SageMaker Training Job State Change",
+            {
+                "TrainingJobName": "churn-job-7",
+                "TrainingJobArn": "arn:aws:sagemaker:eu-west-1:123456789012:training-job/churn-job-7",
+                "TrainingJobStatus": "Completed",
+                "SecondaryStatus": "Completed",
+            },
+        ),
+        TrainingChanged("churn-job-7", "Completed"),
+    ),
+    (
+        envelope(
             "Step Functions Execution Status Change",
             {
                 "executionArn": "arn:aws:states:eu-west-1:123456789012:execution:promotion:p_0123",
@@ -134,10 +147,9 @@ def test_each_kind_tells_whom_it_concerns(raw: dict[str, Any], told: Event) -> N
     [
         {},
         {"detail": {"ModelPackageArn": PACKAGE}},
-        envelope("SageMaker Training Job State Change", {"TrainingJobName": "churn-job-7"}),
         envelope("SageMaker Model Building Pipeline Execution Status Change", {}),
     ],
-    ids=["nothing", "no-kind", "a-training-job", "a-pipeline"],
+    ids=["nothing", "no-kind", "a-pipeline"],
 )
 def test_what_is_none_of_ours_tells_nothing(raw: dict[str, Any]) -> None:
     assert event_of(raw) is None

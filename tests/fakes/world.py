@@ -26,8 +26,10 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.directory import PEOPLE, FakeDirectory
 from tests.fakes.endpoints import FakeEndpoints
 from tests.fakes.ledger import FakeLedger
+from tests.fakes.lineage import FakeLineage
 from tests.fakes.machine import Execution, Json
 from tests.fakes.models import FakeModels
+from tests.fakes.origins import FakeOrigins
 from tests.fakes.registry import PREFIX, FakeRegistry
 from tests.fakes.reports import FakeReports, quality
 from tests.fakes.transforms import FakeTransforms
@@ -54,6 +56,7 @@ class World:
         self.endpoints.cloudwatch.team_is_diligent = True
         self.transforms = FakeTransforms(self.clock, self.artifacts, self.models)
         self.ledger, self.channel = FakeLedger(self.clock), FakeChannel(self.clock)
+        self.lineage, self.origins = FakeLineage(self.registry), FakeOrigins()
         self.directory, self.workflow = FakeDirectory(), FakeWorkflow(self.clock, self._step)
         self.watch = Watch()
         self.dead_letters: list[str] = []
@@ -66,6 +69,8 @@ class World:
             transforms=self.watch.over("transforms", self.transforms),
             endpoints=self.watch.over("endpoints", self.endpoints),
             ledger=self.watch.over("ledger", self.ledger),
+            lineage=self.watch.over("lineage", self.lineage),
+            origins=self.watch.over("origins", self.origins),
             workflow=self.watch.over("workflow", self.workflow),
             channel=self.watch.over("channel", self.channel),
             directory=self.watch.over("directory", self.directory),

@@ -139,5 +139,5 @@ class TestKinds:
 
     def test_a_kind_that_nobody_knows_is_done_with(self, world: World, use: Callable[[Any], None]) -> None:
         use(world.ports)
-        tell("SageMaker Training Job State Change", TrainingJobName="churn-job-1")
+        tell("SageMaker HyperParameter Tuning Job State Change", HyperParameterTuningJobName="churn-1")
         assert world.watch.calls == []

@@ -22,6 +22,8 @@ ADAPTERS = {
     "transforms": ("transforms", "SageMakerTransforms"),
     "endpoints": ("endpoints", "SageMakerEndpoints"),
     "ledger": ("ledger", "DynamoLedger"),
+    "lineage": ("lineage", "SageMakerLineage"),
+    "origins": ("origins", "DynamoOrigins"),
     "workflow": ("workflow", "StepFunctions"),
 }
 """The ports that stand before AWS, as bot/wiring.py fills them."""

@@ -42,6 +42,10 @@ def granted(function: str) -> set[str]:
 ANYWHERE = {
     "sagemaker:ListModelPackageGroups": "lists know no resource",
     "sagemaker:ListModelPackages": "lists know no resource",
+    "sagemaker:ListArtifacts": "lists know no resource",
+    "sagemaker:ListContexts": "lists know no resource",
+    "sagemaker:ListEndpoints": "lists know no resource",
+    "sagemaker:QueryLineage": "knows no resource",
     "ecr:GetAuthorizationToken": "knows no resource",
     "cloudwatch:GetMetricData": "knows no resource",
     "cloudwatch:DescribeAlarms": "with less it tells nothing of composite alarms",
@@ -103,7 +107,21 @@ MAKING = {
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
 def test_only_the_step_may_make_what_serves(name: str) -> None:
-    assert granted(name) & MAKING == (MAKING if name == "StepFunction" else set())
+    lists = {"s3:PutObject"} if name == "EventsFunction" else set()
+    assert granted(name) & MAKING == (MAKING if name == "StepFunction" else lists)
+
+
+def test_whoever_hears_events_writes_lists_of_files_and_nothing_else() -> None:
+    (writing,) = [s for n, s in statements() if (n, s["Action"]) == ("EventsFunction", "s3:PutObject")]
+    assert writing["Resource"] == {"Sub": "${ArtifactsBucket.Arn}/listings/*"}
+    statement = denied("OnlyEventsAreSeen")
+    assert (statement["Action"], statement["Resource"]) == (
+        ["s3:PutObject", "s3:DeleteObject*"],
+        writing["Resource"],
+    )
+    assert statement["Condition"] == {
+        "ArnNotEquals": {"aws:PrincipalArn": {"GetAtt": "EventsFunctionRole.Arn"}}
+    }
 
 
 def test_whoever_hears_events_may_take_back_what_a_failed_promotion_left() -> None:
@@ -121,7 +139,7 @@ def test_what_slack_asks_for_changes_nothing_in_sagemaker_by_itself() -> None:
     # The worker records and resumes; the workflow acts.
     sagemaker = {action for action in granted("WorkerFunction") if action.startswith("sagemaker:")}
     assert {re.match("[A-Z][a-z]+", action.partition(":")[2])[0] for action in sagemaker} == {  # type: ignore[index]  # every action begins so
-        "Describe", "List",
+        "Describe", "List", "Query",
     }  # fmt: skip
 
 
@@ -148,6 +166,15 @@ STARS = {
     "/index/*": "the ledger's",
     "/*": "objects of a bucket",
     "/tests/*": "what transforms answer",
+    "/listings/*": "what lay under a training job's inputs",
+    ":artifact/*": "SageMaker numbers the entities of its lineage",
+    ":context/*": "SageMaker names them after endpoints and groups",
+    ":context/mlops-*": "those that SageMaker did not make itself",
+    ":action/mlops-*": "named after promotions",
+    ":experiment-trial-component/*": "SageMaker names them after jobs",
+    ":training-job/*": "teams name their jobs",
+    ":processing-job/*": "the same",
+    ":transform-job/*": "the same; it only looks at them",
     "*": "what endpoints capture, below CapturePrefix",
     ":*:repository/*": "AWS's own images live in its accounts",
     ":log-group:/aws/sagemaker/*": "SageMaker names them",
@@ -178,7 +205,7 @@ def test_nothing_is_written_to_s3_but_into_the_project_s_own_bucket() -> None:
     writing = [
         s["Resource"] for n, s in statements() if n != "ModelRole" and "s3:PutObject" in listed(s["Action"])
     ]
-    assert writing == [{"Sub": "${ArtifactsBucket.Arn}/*"}]
+    assert writing == [{"Sub": "${ArtifactsBucket.Arn}/listings/*"}, {"Sub": "${ArtifactsBucket.Arn}/*"}]
 
 
 def test_nobody_may_delete_an_object() -> None:
@@ -226,11 +253,23 @@ def test_a_function_may_do_what_its_path_comes_to(name: str) -> None:
     assert needed - granted(name) == set()
 
 
+@pytest.mark.parametrize("name", sorted(PATHS))
+def test_what_the_lineage_asks_for_by_name_may_be_done(name: str) -> None:
+    """Its calls are named by texts, which no path shows."""
+    known = operations()
+    texts = [path.read_text() for path in (ROOT / "bot" / "aws").glob("lineage*.py")]
+    asked = {known[word] for text in texts for word in re.findall(r'"([a-z_]+)"', text) if word in known}
+    kinds = {f"sagemaker:Describe{kind}Job" for kind in ("Training", "Processing", "Transform")}
+    written = {"sagemaker:ListContexts"} if name == "WorkerFunction" else set()
+    assert len(asked) > 8
+    assert (asked | kinds) - written - granted(name) == set()
+
+
 @pytest.mark.parametrize(
     ("name", "comes_to", "not_to"),
     [
         ("EventsFunction", "sagemaker:DescribeTransformJob", "sagemaker:CreateModel"),
-        ("EventsFunction", "dynamodb:Query", "s3:PutObject"),
+        ("EventsFunction", "s3:PutObject", "ssm:GetParameter"),
         ("WorkerFunction", "s3:GetObject", "sagemaker:UpdateEndpoint"),
         ("WorkerFunction", "states:StartExecution", "s3:PutObject"),
         ("StepFunction", "s3:ListBucketMultipartUploads", "ssm:GetParameter"),
@@ -300,4 +339,4 @@ def test_whatever_the_workflow_writes_lies_where_only_it_may_write() -> None:
         for path in (ROOT / "bot" / package).glob("*.py")
         for found in re.findall(r'f"(\w+)/\{[^"]*"', path.read_text())
     }
-    assert folders == {"artifacts", "reports", "tests"}
+    assert folders == {"artifacts", "listings", "reports", "tests"}

@@ -182,6 +182,8 @@ DETAIL = {
     "EndpointName": "churn",
     "TransformJobName": "mlops-1",
     "ProcessingJobName": "evaluate-1",
+    "TrainingJobName": "churn-1",
+    "TrainingJobStatus": "Completed",
     "name": "p_1",
     "status": "ABORTED",
 }
@@ -210,6 +212,7 @@ def test_only_aws_itself_is_heard_and_only_of_what_is_ours() -> None:
         "TransformJobStatus": ["Completed", "Failed", "Stopped"],
         "TransformJobName": [{"prefix": "mlops-"}],
     }
+    assert PATTERNS["TrainingChanged"]["detail"] == {"TrainingJobStatus": ["InProgress", "Completed"]}
     assert PATTERNS["EvaluationEnded"]["detail"] == {"ProcessingJobStatus": ["Completed"]}
 
 

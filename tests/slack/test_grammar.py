@@ -10,7 +10,10 @@ from bot.slack.commands import (
     Command,
     Compare,
     Deploy,
+    Freeze,
     Help,
+    History,
+    Lineage,
     Models,
     Pending,
     Reject,
@@ -19,6 +22,8 @@ from bot.slack.commands import (
     Show,
     StatusOf,
     Target,
+    Thing,
+    Unfreeze,
 )
 from bot.slack.grammar import VERBS, Verb, parse, unknown_topic, verb_named
 
@@ -35,6 +40,10 @@ MEANT: dict[str, type[Command]] = {
     "reject": Reject,
     "deploy": Deploy,
     "rollback": Rollback,
+    "lineage": Lineage,
+    "history": History,
+    "freeze": Freeze,
+    "unfreeze": Unfreeze,
 }
 
 
@@ -72,6 +81,27 @@ MEANT: dict[str, type[Command]] = {
         ("show churn-eu-2:7", Show(Target("churn-eu-2", 7))),
         ("show Churn--EU:7", Show(Target("Churn--EU", 7))),
         (f"show {'m' * 63}:999999999", Show(Target("m" * 63, 999_999_999))),
+        # lineage
+        ("lineage churn:12", Lineage(V12, None)),
+        ("lineage churn 12", Lineage(V12, None)),
+        ("lineage churn latest", Lineage(LATEST, None)),
+        ("lineage churn", Lineage(LATEST, Thing("churn"))),  # a model, or else a thing of that name
+        ("lineage s3://b/raw/", Lineage(None, Thing("s3://b/raw/"))),
+        ("lineage --data s3://b/raw/", Lineage(None, Thing("s3://b/raw/", "data"))),
+        ("lineage data customers", Lineage(None, Thing("customers", "data"))),
+        ("lineage job churn-train-12", Lineage(None, Thing("churn-train-12", "job"))),
+        ("lineage --endpoint churn", Lineage(None, Thing("churn", "endpoint"))),
+        ("lineage image acme/xgboost:1.7", Lineage(None, Thing("acme/xgboost:1.7", "image"))),
+        (
+            "lineage 1.dkr.ecr.eu-west-1.amazonaws.com/x:1",
+            Lineage(None, Thing("1.dkr.ecr.eu-west-1.amazonaws.com/x:1")),
+        ),
+        ("lineage commit 4f2a9c1", Lineage(None, Thing("4f2a9c1", "commit"))),
+        ("lineage arn:aws:sagemaker:x", Lineage(None, Thing("arn:aws:sagemaker:x"))),
+        ("history churn", History("churn")),
+        ("freeze churn -- bad rows", Freeze("churn", "bad rows")),
+        ("freeze churn", Freeze("churn", "")),
+        ("unfreeze churn -- mended", Unfreeze("churn", "mended")),
         # evidence
         ("report churn:12", Report(V12)),
         ("report churn 12", Report(V12)),

@@ -59,6 +59,14 @@ class Drift:
         return ", ".join(part for part in (share if self.changed or not more else "", more) if part)
 
 
+def together(drifts: Iterable[Drift]) -> str:
+    """Several data sets' drift in one: `3 of 40 files`; empty where nothing is different."""
+    known = list(drifts)
+    sums = (sum(getattr(one, name) for one in known) for name in ("files", "rewritten", "deleted", "added"))
+    whole = Drift("", *sums)
+    return str(whole) if whole else ""
+
+
 def drift_of(uri: str, before: Iterable[Blob], now: Iterable[Blob]) -> Drift:
     """How the files under an address differ from what they were."""
     then, there = ({blob.uri: (blob.etag, blob.size) for blob in blobs} for blobs in (before, now))

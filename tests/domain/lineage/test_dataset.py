@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.artifact import Blob
-from bot.domain.lineage.dataset import drift_of
+from bot.domain.lineage.dataset import Drift, drift_of, together
 
 URI = "s3://b/train/"
 
@@ -36,3 +36,10 @@ def test_drift(now: list[Blob], changed: int, added: int, text: str) -> None:
         text,
         changed + added > 0,
     )
+
+
+def test_the_drift_of_several_data_sets_is_one() -> None:
+    assert (
+        together([Drift(URI, 30, rewritten=2), Drift(URI, 10, deleted=1, added=4)]) == "3 of 40 files, 4 new"
+    )
+    assert together([Drift(URI, 30)]) == together([]) == ""

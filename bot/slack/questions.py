@@ -1,0 +1,130 @@
+"""Questions: answers that change nothing. Each imports what it needs when it is asked."""
+
+from typing import assert_never
+
+from bot.domain.model import Version
+from bot.slack.actions import HISTORY_OLDER, LINEAGE_UP
+from bot.slack.commands import (
+    Compare,
+    History,
+    Lineage,
+    Models,
+    Question,
+    Report,
+    Show,
+    StatusOf,
+    Target,
+    Thing,
+)
+from bot.slack.shelf import card_of
+from bot.slack.views import REPORT, Message
+from bot.usecases.ports import Ports
+
+
+def answered(ports: Ports, question: Question) -> Message:
+    """The answer to a question. Raises what its use case raises."""
+    match question:
+        case Models() | StatusOf():
+            return _statuses(ports, question.model if isinstance(question, StatusOf) else "")
+        case Show(target):
+            return _shown(ports, target)
+        case Report(target):
+            return _reported(ports, target)
+        case Compare(target, other):
+            return _compared(ports, target, other)
+        case Lineage(target, thing):
+            return _lineage(ports, target, thing)
+        case History(model):
+            return page(ports, model, "")
+        case _:
+            assert_never(question)
+
+
+def pressed(ports: Ports, action: str, value: str) -> Message:
+    """The answer to a button that only asks."""
+    if action == REPORT:
+        return report_of(ports, card_of(value))
+    if action == HISTORY_OLDER:
+        return older(ports, value)
+    return branch(ports, value, up=action == LINEAGE_UP)
+
+
+def version_of(ports: Ports, target: Target) -> Version:
+    """The version that is meant. Raises NotFound where the latest is meant of a model that has none."""
+    if target.number is None:
+        return ports.registry.latest(target.model)
+    return Version(target.model, target.number)
+
+
+def page(ports: Ports, model: str, cursor: str) -> Message:
+    """A page of a model's history."""
+    from bot.slack.history import history as told  # noqa: PLC0415 - a cold start of other verbs
+    from bot.usecases.history import history  # noqa: PLC0415 - likewise
+
+    return told(history(ports, model, cursor))
+
+
+def older(ports: Ports, value: str) -> Message:
+    """The page of a model's history that a button names."""
+    from bot.slack.history import page_of  # noqa: PLC0415 - likewise
+
+    return page(ports, *page_of(value))
+
+
+def branch(ports: Ports, key: str, *, up: bool) -> Message:
+    """The lineage of one thing in one direction only, by its key. Raises NotFound."""
+    from bot.domain.lineage.walks import Direction  # noqa: PLC0415 - likewise
+    from bot.slack.lineage import traced  # noqa: PLC0415 - likewise
+    from bot.usecases.lineage import trace_key  # noqa: PLC0415 - likewise
+
+    return traced(trace_key(ports, key), Direction.UPSTREAM if up else Direction.DOWNSTREAM)
+
+
+def report_of(ports: Ports, promotion_id: str) -> Message:
+    """What was weighed for a promotion."""
+    from bot.slack.reports import reported  # noqa: PLC0415 - likewise
+    from bot.usecases.report import reported_of  # noqa: PLC0415 - likewise
+
+    return reported(reported_of(ports, ports.ledger.promotion(promotion_id)))
+
+
+def _statuses(ports: Ports, model: str) -> Message:
+    from bot.slack.answers import statuses  # noqa: PLC0415 - likewise
+    from bot.usecases.look import status  # noqa: PLC0415 - likewise
+
+    return statuses(*status(ports, model))
+
+
+def _shown(ports: Ports, target: Target) -> Message:
+    from bot.slack.answers import shown  # noqa: PLC0415 - likewise
+    from bot.usecases.look import show  # noqa: PLC0415 - likewise
+
+    return shown(show(ports, version_of(ports, target)))
+
+
+def _reported(ports: Ports, target: Target) -> Message:
+    from bot.slack.reports import reported  # noqa: PLC0415 - likewise
+    from bot.usecases.report import report  # noqa: PLC0415 - likewise
+
+    return reported(report(ports, version_of(ports, target)))
+
+
+def _compared(ports: Ports, target: Target, other: Target | None) -> Message:
+    from bot.slack.reports import compared  # noqa: PLC0415 - likewise
+    from bot.usecases.report import compare  # noqa: PLC0415 - likewise
+
+    second = version_of(ports, other) if other else None
+    return compared(compare(ports, version_of(ports, target), second))
+
+
+def _lineage(ports: Ports, target: Target | None, thing: Thing | None) -> Message:
+    from bot.domain.lineage.graph import Kind  # noqa: PLC0415 - likewise
+    from bot.slack.lineage import traced  # noqa: PLC0415 - likewise
+    from bot.slack.recall import recalled  # noqa: PLC0415 - likewise
+    from bot.usecases.asked import lineage_of  # noqa: PLC0415 - likewise
+    from bot.usecases.traced import Asked, Traced  # noqa: PLC0415 - likewise
+
+    model, number = (target.model, target.number) if target else ("", None)
+    asked = Asked(thing.name, Kind(thing.kind) if thing.kind else None) if thing else None
+    found = lineage_of(ports, model, number, asked)
+    return traced(found) if isinstance(found, Traced) else recalled(found)

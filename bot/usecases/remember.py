@@ -1,0 +1,56 @@
+"""Remember: what a version came from is written down when it is registered, before any of it can be gone."""
+
+import logging
+from dataclasses import replace
+from typing import Final
+
+from bot.domain.lineage import keys
+from bot.domain.lineage.graph import Fact, Kind, Node, Witness, graph_of, merged
+from bot.domain.model import Version
+from bot.domain.refusals import NotFound, Refusal
+from bot.usecases.origins import Origin, Registered
+from bot.usecases.ports import Ports
+from bot.usecases.sighting import sighted_late
+
+log: Final = logging.getLogger(__name__)
+
+
+def remember(ports: Ports, version: Version) -> None:
+    """Keep its origin, and see its data where nobody did while it was trained. It keeps nobody waiting: what
+    fails here is read when somebody asks.
+    """
+    try:
+        package = ports.registry.package(version)
+        read(ports, version)
+        sighted_late(ports, package.training_job)
+    except Refusal as refusal:
+        log.warning("the origin of %s is not kept: %s", version, refusal.sentence)
+    except Exception:
+        log.exception("the origin of %s is not kept", version)
+
+
+def read(ports: Ports, version: Version) -> Origin:
+    """What a version came from: as it is kept, where that is whole; else as SageMaker tells it now.
+
+    Raises:
+        NotFound: The registry has no such version, and nothing is kept of it.
+    """
+    kept = ports.origins.find(version)
+    try:
+        package = ports.registry.package(version)
+    except NotFound:
+        if kept is None:
+            raise
+        return _deleted(kept)
+    registered = Registered(version, package.arn, package.registered_at)
+    if kept and kept.is_whole and kept.registered == registered:
+        return kept
+    origin = Origin(registered, ports.lineage.origin(package), ports.clock.now())
+    ports.origins.keep(origin)
+    return origin
+
+
+def _deleted(kept: Origin) -> Origin:
+    key = keys.version(kept.registered.version)
+    gone = Node(key, Kind.VERSION, keys.name_of(key), (Fact("status", "deleted", Witness.REGISTRY),))
+    return replace(kept, graph=merged([kept.graph, graph_of([gone])]))
