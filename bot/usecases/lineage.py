@@ -80,12 +80,18 @@ def trace_key(ports: Ports, key: str) -> Traced:
     return traced(ports, key, known(ports))
 
 
-def known(ports: Ports, fresh: Iterable[Origin] = (), endpoints: Graph | None = None) -> Graph:
+def known(
+    ports: Ports,
+    fresh: Iterable[Origin] = (),
+    endpoints: Graph | None = None,
+    kept: Iterable[Origin] | None = None,
+) -> Graph:
     """One graph of all that is kept, of what was read just now, and of what serves."""
     read_now = {one.registered.version: one for one in fresh}
-    kept = [one for one in ports.origins.all() if one.registered.version not in read_now]
+    before = ports.origins.all() if kept is None else kept
+    older = [one.graph for one in before if one.registered.version not in read_now]
     serving = ports.lineage.endpoints() if endpoints is None else endpoints
-    return with_overlaps(merged([*(one.graph for one in (*kept, *read_now.values())), serving]))
+    return with_overlaps(merged([*older, *(one.graph for one in read_now.values()), serving]))
 
 
 def traced(ports: Ports, start: str, graph: Graph) -> Traced:
@@ -111,12 +117,16 @@ def traced(ports: Ports, start: str, graph: Graph) -> Traced:
     )
 
 
-def unread(ports: Ports, registered: Sequence[Registered]) -> tuple[list[Origin], int]:
-    """What is read now of the versions that nothing whole is kept of, newest first, and how many are left."""
-    whole = {one.registered for one in ports.origins.all() if one.is_whole}
-    lacking = [one for one in registered if one not in whole]
+def unread(
+    ports: Ports, registered: Sequence[Registered], kept: Iterable[Origin]
+) -> tuple[list[Origin], int]:
+    """What is read now of the versions of which nothing settled is kept, those of which nothing whole is kept
+    first; and how many of these are left for the next answer.
+    """
+    whole = {one.registered: one.is_settled for one in kept if one.is_whole}
+    lacking = sorted((one for one in registered if not whole.get(one)), key=lambda one: one in whole)
     fresh = [found for one in lacking[:MOST_READ] if (found := _find(ports, one.version))]
-    return fresh, max(0, len(lacking) - MOST_READ)
+    return fresh, sum(one not in whole for one in lacking[MOST_READ:])
 
 
 def _find(ports: Ports, version: Version) -> Origin | None:

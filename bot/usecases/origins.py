@@ -5,7 +5,7 @@ The docstrings are the contract; tests/contracts runs them on the fake and on th
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from bot.domain.lineage.dataset import Sighting
@@ -14,6 +14,9 @@ from bot.domain.model import Package, Version
 
 ALL_ENDPOINTS: Final = "other:all endpoints"
 """The node at which a list of endpoints has a gap: there may be more of them than the graph has."""
+
+
+_SETTLES: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,15 @@ class Origin:
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing was left unread. What a version came from cannot change: it is never read again."""
+        """Whether nothing was left unread."""
         return not self.graph.gaps
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is never read again: what a version came from cannot change, but SageMaker may write it
+        down some time after the registration.
+        """
+        return self.is_whole and self.read_at - self.registered.registered_at >= _SETTLES
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,9 @@ _DATA: Final = frozenset({Kind.DATA, Kind.FEATURES})
 def recall(ports: Ports, asked: Asked) -> Recalled:
     """Everything that learned from a thing. What could not be judged is counted, never passed over."""
     registered = ports.lineage.registered()
-    fresh, left = unread(ports, registered)
-    graph = known(ports, fresh)
+    kept = ports.origins.all()
+    fresh, left = unread(ports, registered, kept)
+    graph = known(ports, fresh, kept=kept)
     found = recalled_from(graph, starts_of(graph, asked))
     exposed = tuple(one for learned in found.live for one in _exposed(ports, graph, learned))
     models = dict.fromkeys(one.version.model for one in exposed)

@@ -30,7 +30,7 @@ def remember(ports: Ports, version: Version) -> None:
 
 
 def read(ports: Ports, version: Version) -> Origin:
-    """What a version came from: as it is kept, where that is whole; else as SageMaker tells it now.
+    """What a version came from: as it is kept, where that is settled; else as SageMaker tells it now.
 
     Raises:
         NotFound: The registry has no such version, and nothing is kept of it.
@@ -43,7 +43,7 @@ def read(ports: Ports, version: Version) -> Origin:
             raise
         return _deleted(kept)
     registered = Registered(version, package.arn, package.registered_at)
-    if kept and kept.is_whole and kept.registered == registered:
+    if kept and kept.is_settled and kept.registered == registered:
         return kept
     origin = Origin(registered, ports.lineage.origin(package), ports.clock.now())
     ports.origins.keep(origin)
