@@ -4,6 +4,7 @@ from typing import Final
 
 FREEZE_APPROVE: Final = "freeze.approve"
 FREEZE_DISMISS: Final = "freeze.dismiss"
+LINEAGE: Final = "lineage.both"
 LINEAGE_UP: Final = "lineage.up"
 LINEAGE_DOWN: Final = "lineage.down"
 RECALL_BACK: Final = "recall.rollback"
@@ -13,6 +14,7 @@ HISTORY_OLDER: Final = "history.older"
 ALL: Final = (
     FREEZE_APPROVE,
     FREEZE_DISMISS,
+    LINEAGE,
     LINEAGE_UP,
     LINEAGE_DOWN,
     RECALL_BACK,

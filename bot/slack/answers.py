@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from bot.domain.lineage import keys
 from bot.domain.policy import Requirement
 from bot.domain.promotion import Promotion, said
 from bot.domain.quorum import needed
 from bot.slack import blocks as b
+from bot.slack.actions import HISTORY_OLDER, LINEAGE
 from bot.slack.evidence import comparison
 from bot.slack.grammar import VERBS, Verb
 from bot.slack.shelf import who_decides
@@ -105,6 +107,10 @@ def shown(version: Shown) -> Message:
     if package.approval_note:
         texts.append(b.context(b.escape(package.approval_note)))
     texts += [b.section(_promoted(promotion)) for promotion in version.promotions[:10]]
+    lineage, model = keys.version(package.version), package.version.model
+    texts.append(
+        b.actions([b.button("Lineage", LINEAGE, lineage), b.button("History", HISTORY_OLDER, f"{model}|")])
+    )
     return Message(f"{package.version}: {approval}", b.few(texts))
 
 

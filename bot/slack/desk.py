@@ -50,7 +50,9 @@ def _pressed(ports: Ports, action: str, value: str, who: str, request: str) -> M
             return _rejected(ports, value, who, "", request)
         case views.SHELF:
             return _shelf(ports, card_of(value))
-        case views.REPORT | actions.LINEAGE_UP | actions.LINEAGE_DOWN | actions.HISTORY_OLDER:
+        case (
+            views.REPORT | actions.LINEAGE | actions.LINEAGE_UP | actions.LINEAGE_DOWN | actions.HISTORY_OLDER
+        ):
             return questions.pressed(ports, action, value)
         case shelf.ROLL_BACK:
             promotion_id, number = choice_of(value)

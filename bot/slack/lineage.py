@@ -110,7 +110,7 @@ def unread(graph: Graph, gaps: Sequence[Gap], branches_: int) -> str:
     said = [f"{f'{_code(graph, gap.at)}: ' if gap.at else ''}{gap.why}" for gap in gaps[:_NAMES]]
     more = [f"{len(gaps) - _NAMES:,} more"] if len(gaps) > _NAMES else []
     count = f"{where:,} of {branches_:,}" if branches_ else f"{where:,}"
-    plural = "branch" if branches_ == 1 else "branches"
+    plural = "branch" if (branches_ or where) == 1 else "branches"
     return f"{count} {plural} could not be read: {'; '.join([*said, *more])}."
 
 

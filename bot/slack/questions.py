@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from bot.domain.model import Version
-from bot.slack.actions import HISTORY_OLDER, LINEAGE_UP
+from bot.slack.actions import HISTORY_OLDER, LINEAGE_DOWN, LINEAGE_UP
 from bot.slack.commands import (
     Compare,
     History,
@@ -46,7 +46,7 @@ def pressed(ports: Ports, action: str, value: str) -> Message:
         return report_of(ports, card_of(value))
     if action == HISTORY_OLDER:
         return older(ports, value)
-    return branch(ports, value, up=action == LINEAGE_UP)
+    return branch(ports, value, action)
 
 
 def version_of(ports: Ports, target: Target) -> Version:
@@ -71,13 +71,14 @@ def older(ports: Ports, value: str) -> Message:
     return page(ports, *page_of(value))
 
 
-def branch(ports: Ports, key: str, *, up: bool) -> Message:
-    """The lineage of one thing in one direction only, by its key. Raises NotFound."""
+def branch(ports: Ports, key: str, action: str) -> Message:
+    """The lineage of one thing, by its key, or one direction of it. Raises NotFound."""
     from bot.domain.lineage.walks import Direction  # noqa: PLC0415 - likewise
     from bot.slack.lineage import traced  # noqa: PLC0415 - likewise
     from bot.usecases.lineage import trace_key  # noqa: PLC0415 - likewise
 
-    return traced(trace_key(ports, key), Direction.UPSTREAM if up else Direction.DOWNSTREAM)
+    only = {LINEAGE_UP: Direction.UPSTREAM, LINEAGE_DOWN: Direction.DOWNSTREAM}
+    return traced(trace_key(ports, key), only.get(action))
 
 
 def report_of(ports: Ports, promotion_id: str) -> Message:

@@ -64,7 +64,7 @@ def _summary(found: Recalled) -> str:
     unjudged = len(found.found.unjudged)
     if not found.found.starts:
         doubt = _doubt(found, unjudged)
-        return f"Nothing that I have read knows `{found.asked.name[:100]}`{doubt or '.'}"
+        return f"Nothing that I have read knows `{_shortened(found.asked.name)}`{doubt or '.'}"
     if not learned:
         doubt = _doubt(found, unjudged)
         none = f"None of {found.versions:,} versions that I have read learned from it"
@@ -92,8 +92,9 @@ def _doubt(found: Recalled, unjudged: int) -> str:
 
 def _exposed(found: Recalled, one: Exposed) -> str:
     share = f" with {one.share} of the traffic" if one.share else ""
-    stage = f" ({b.escape(one.stage)})" if one.stage else " (no stage of mlops.toml)"
-    head = f":red_circle: *{b.escape(str(one.version))}* live on `{_code(one.endpoint)}`{share}{stage}"
+    stage = f" ({one.stage})" if one.stage else " (no stage of mlops.toml)"
+    where = _safe(f"{share}{stage}")
+    head = f":red_circle: *{b.escape(str(one.version))}* live on `{_code(one.endpoint)}`{where}"
     lines = [head, _safe(_decided(one))]
     if way := _way(found, one):
         lines.append(_safe(way))
@@ -113,7 +114,7 @@ def _decided(one: Exposed) -> str:
 def _way(found: Recalled, one: Exposed) -> str:
     learned = next((it for it in found.found.learned if it.version == one.version), None)
     jobs = [key for key in (learned.way if learned else ()) if key.startswith("job:")]
-    names = [f"`{_code(_node(found.graph, key).name)}`" for key in jobs[:_STEPS]]
+    names = [f"`{branches.name(_node(found.graph, key))}`" for key in jobs[:_STEPS]]
     more = [f"{len(jobs) - _STEPS:,} more"] if len(jobs) > _STEPS else []
     return f"It learned by {listed([*names, *more])}." if jobs else ""
 
@@ -146,7 +147,7 @@ def _unregistered(found: Recalled) -> str:
 def _unknown(found: Recalled) -> Iterator[str]:
     unjudged = found.found.unjudged
     if unjudged:
-        names = [f"`{_code(node.name)}`" for node in unjudged[:_NAMES]]
+        names = [f"`{branches.name(node)}`" for node in unjudged[:_NAMES]]
         more = [f"{len(unjudged) - _NAMES:,} more"] if len(unjudged) > _NAMES else []
         yield f"Nobody can say what these live endpoints learned from: {listed([*names, *more])}."
     if found.unread:

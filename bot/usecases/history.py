@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Final
 
+from bot.domain.freeze import Freeze
 from bot.domain.model import Package
 from bot.domain.promotion import Entry, Promotion, Status
 from bot.domain.refusals import NotUnderstood
@@ -37,7 +38,8 @@ def history(ports: Ports, model: str, cursor: str = "") -> History:
     """
     packages = ports.registry.versions(model, _MOST)
     promotions = ports.ledger.of_model(model, _MOST)
-    whole = sorted([*_registered(packages), *_promoted(promotions)], key=_order, reverse=True)
+    told = [*_registered(packages), *_promoted(promotions), *_frozen(ports.ledger.freeze_of(model))]
+    whole = sorted(told, key=_order, reverse=True)
     start = _start(whole, cursor)
     page = whole[start : start + PAGE]
     more = len(whole) > start + PAGE
@@ -62,6 +64,11 @@ def _promoted(promotions: Iterable[Promotion]) -> Iterator[Happening]:
                 text = f"{one.title}: {_told(one, entry)}"
                 yield Happening(entry.at, text, one.version, one.id, kind)
             before = entry
+
+
+def _frozen(freeze: Freeze) -> Iterator[Happening]:
+    for move in freeze.story:
+        yield Happening(move.at, move.text, kind="frozen")
 
 
 def _kind(entry: Entry, before: Entry | None) -> str:

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.refusals import NotFound, NotUnderstood
+from bot.domain.wording import person
 from bot.usecases.history import PAGE, history
 from tests.fakes.world import World
 
@@ -37,6 +38,13 @@ def test_a_rollback_is_told(world: World) -> None:
     world.says("cara", "rollback churn in staging")
     world.runs()
     assert ("churn:2", "rolled back") in kinds(world)
+
+
+def test_freezes_are_told(asking: World) -> None:
+    asking.says("cara", "freeze churn -- bad rows")
+    assert [one.text for one in history(asking.ports, "churn").happenings if one.kind == "frozen"] == [
+        f"{person('U04CARA')} asks to freeze churn: bad rows."
+    ]
 
 
 def test_pages_have_every_line_once_though_things_happen_meanwhile(world: World) -> None:

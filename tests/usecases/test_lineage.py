@@ -142,10 +142,14 @@ class TestWhatIsLive:
 class TestWhatAWordMeans:
     def test_a_model_counts_first_then_an_endpoint_then_a_thing(self, trained: World) -> None:
         trained.lineage.serve("legacy", "churn:1")
-        ask = lambda word: lineage_of(trained.ports, word, None, Asked(word))  # noqa: E731
-        assert isinstance(ask("churn"), Traced)
-        assert ask("legacy").start == keys.endpoint("legacy")  # type: ignore[union-attr]
-        found = ask("churn-1")
+
+        def ask(word: str) -> Traced | Recalled:
+            return lineage_of(trained.ports, word, None, Asked(word))
+
+        model, endpoint, found = ask("churn"), ask("legacy"), ask("churn-1")
+        assert isinstance(model, Traced)
+        assert isinstance(endpoint, Traced)
+        assert (model.start, endpoint.start) == (START, keys.endpoint("legacy"))
         assert isinstance(found, Recalled)
         assert [one.version for one in found.found.learned] == [CHURN]
 
