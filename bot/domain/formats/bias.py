@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from bot.domain.formats.reading import Found, at, read_number, said, shown
+from bot.domain.formats.reading import Found
 from bot.domain.formats.structure import members, name_of, objects, text, unread
+from bot.domain.formats.values import at, read_number, said, shown
 from bot.domain.wording import named
 
 BLOCKS: Final = ("pre_training_bias_metrics", "post_training_bias_metrics")

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from bot.domain.formats import plots
-from bot.domain.formats.reading import Found, at, numbers, read_number, shown
+from bot.domain.formats.reading import Found, numbers
 from bot.domain.formats.structure import name_of, text
+from bot.domain.formats.values import at, read_number, shown
 from bot.domain.report import Attribution
 from bot.domain.wording import named
 

@@ -6,10 +6,11 @@ from typing import Any, Final
 
 from bot.domain.canonical import is_standard
 from bot.domain.formats import dataset, language_models, plots, scores_by_class, slices
-from bot.domain.formats.entries import Entries
+from bot.domain.formats.entries import Entries, only_says
 from bot.domain.formats.model_quality import KINDS
 from bot.domain.formats.naming import Place, is_passed, is_wrapper, joined
-from bot.domain.formats.reading import NESTED, Found, Twice, at, read_number, said, shown
+from bot.domain.formats.reading import Found
+from bot.domain.formats.values import NESTED, Twice, at, read_number, said, shown
 
 NAME: Final = "home-made metrics"
 _PROBLEM: Final = ("problem", "problem_type", "task", "task_type")
@@ -83,8 +84,9 @@ class _Reader:
             self._pass(entry.path)
         else:
             self.number(entry.value, entry.place, entry.path, deviation=entry.deviation, error=entry.error)
-        if entry.rest:
-            self._members(entry.rest, entry.place)
+        for beside in entry.rest:
+            if not only_says(beside, value[beside]):
+                self.member(beside, value[beside], entry.place)
         return True
 
     def items(self, key: str, values: list[Any], place: Place) -> None:

@@ -8,8 +8,9 @@ import math
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from bot.domain.formats.reading import Found, at, read_number, shown
+from bot.domain.formats.reading import Found
 from bot.domain.formats.structure import members, name_of, objects, unread
+from bot.domain.formats.values import at, read_number, shown
 from bot.domain.report import Constraint
 from bot.domain.wording import named
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.domain.formats.reading import Found, at, read_number, shown
+from bot.domain.formats.reading import Found
+from bot.domain.formats.values import at, read_number, shown
 from bot.domain.wording import named
 
 _ADDRESSES: Final = ("uri", "uris", "s3_uri", "S3Uri", "url", "location")

@@ -4,11 +4,12 @@ import gzip
 import io
 import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import Any, Final
 
-from bot.domain.formats.limits import check_text, check_values
-from bot.domain.formats.reading import NEXT, Twice
+from bot.domain.formats.limits import Size, check_marks, check_size, has_more_members, marks_of, size_of
+from bot.domain.formats.reading import NEXT
+from bot.domain.formats.values import Twice
 from bot.domain.refusals import Unreadable
 from bot.domain.report import MOST_BYTES
 
@@ -27,13 +28,14 @@ def decoded(raw: bytes, uri: str) -> Any:
         raise Unreadable(f"The report {uri} is empty. {NEXT}")
     try:
         text = content.decode(json.detect_encoding(content), "surrogatepass")
-        check_text(text, uri)
-        document = _loaded(text)
+        marks = marks_of(text)
+        check_marks(marks, uri)
+        document, size = _loaded(text, marks)
     except RecursionError:
         raise too_deep(uri) from None
     except ValueError as error:
         raise Unreadable(f"The report {uri} is not JSON ({error}). {NEXT}") from None
-    check_values(document, uri)
+    check_size(size, uri)
     return document
 
 
@@ -42,13 +44,23 @@ def too_deep(uri: str) -> Unreadable:
     return Unreadable(f"The report {uri} nests its values too deep for me to follow. {NEXT}")
 
 
-def _loaded(text: str) -> Any:
+def _loaded(text: str, marks: bytes) -> tuple[Any, Size]:
+    """The quick way loses a key that an object has twice; where that happened it is read again."""
+    document = _read(text)
+    size = size_of(document)
+    if has_more_members(marks, size.members):
+        document = _read(text, _object)
+        size = size_of(document)
+    return document, size
+
+
+def _read(text: str, hook: Callable[[list[tuple[str, Any]]], Any] | None = None) -> Any:
     try:
-        return json.loads(text, object_pairs_hook=_object)
+        return json.loads(text, object_pairs_hook=hook)
     except json.JSONDecodeError:
         raise
     except ValueError:  # a whole number of more digits than Python reads
-        return json.loads(text, object_pairs_hook=_object, parse_int=_whole)
+        return json.loads(text, object_pairs_hook=hook, parse_int=_whole)
 
 
 def _whole(digits: str) -> float:
@@ -58,13 +70,9 @@ def _whole(digits: str) -> float:
         return float(digits)
 
 
-def _object(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    listed = list(pairs)
-    made = dict(listed)
-    if len(made) == len(listed):
-        return made
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     several: dict[str, list[Any]] = {}
-    for key, value in listed:
+    for key, value in pairs:
         several.setdefault(key, []).append(value)
     return {key: _one(values) for key, values in several.items()}
 

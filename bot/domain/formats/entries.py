@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bot.domain.formats.naming import Place, is_wrapper, set_of, split, standard
-from bot.domain.formats.reading import NESTED
 from bot.domain.formats.structure import text
+from bot.domain.formats.values import NESTED
 
 _VALUES: Final = ("value", "Value", "metric_value", "MetricValue")
 _SURE: Final = ("StandardMetricName", "MetricName", "metric_name", "metricName", "Metric", "metric")
@@ -27,18 +27,20 @@ _TEXTS: Final = frozenset(
         *_NAMES,
     ]
 )
+_SAYING: Final = (str, bool)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One metric: its place (with its name), where its value stands, and what stands beside that."""
+class Entry(NamedTuple):
+    """One metric: its place (with its name), where its value stands, and what stands beside that; `rest` are
+    the keys of which no part of the metric is known.
+    """
 
     place: Place
     path: str
     value: Any
     deviation: Any
     error: Any
-    rest: Mapping[str, Any]
+    rest: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,11 @@ class _Keys:
     sure: str
     name: str
     rest: tuple[str, ...]
+
+
+def only_says(key: str, member: object) -> bool:
+    """Whether what stands beside a value only says something of it: its unit, when it was measured."""
+    return key in _TEXTS and isinstance(member, _SAYING)
 
 
 @dataclass
@@ -93,19 +100,20 @@ class Entries:
         elif keys.measured:
             rest = (*rest, keys.measured)
         return Entry(
-            place=inside,
-            path=f"{inside.path}.{keys.value}",
-            value=value[keys.value],
-            deviation=value[keys.deviation] if keys.deviation else None,
-            error=value.get("error"),
-            rest=_without_texts(rest, value) if rest else {},
+            inside,
+            f"{inside.path}.{keys.value}",
+            value[keys.value],
+            value[keys.deviation] if keys.deviation else None,
+            value.get("error"),
+            rest,
         )
 
     def _keys(self, value: Mapping[str, Any]) -> _Keys:
         listed = tuple(value)
-        if listed not in self._known:
-            self._known[listed] = _meant(listed)
-        return self._known[listed]
+        keys = self._known.get(listed)
+        if keys is None:
+            keys = self._known[listed] = _meant(listed)
+        return keys
 
 
 def _meant(listed: tuple[str, ...]) -> _Keys:
@@ -132,7 +140,3 @@ def _name(key: str, value: Mapping[str, Any]) -> str:
     measured = next((split(value[of])[0] for of in _SURE[1:] if isinstance(value.get(of), str)), "")
     name = standard(split(value[key])[1])
     return f"{measured}:{name}" if measured else name
-
-
-def _without_texts(keys: tuple[str, ...], value: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {key: value[key] for key in keys if key not in _TEXTS or not isinstance(value[key], str | bool)}

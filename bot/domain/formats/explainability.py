@@ -4,13 +4,15 @@ import math
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from bot.domain.formats.reading import Found, at, read_number
+from bot.domain.formats.reading import Found
 from bot.domain.formats.structure import members, objects, unread
+from bot.domain.formats.values import at, read_number
 from bot.domain.report import Attribution
 from bot.domain.wording import named
 
 SHAP: Final = "kernel_shap"
 _VALUES, _TEXT, _EXPECTED = "global_shap_values", "global_top_shap_text", "expected_value"
+_PLAIN: Final = bytes(range(ord(" "), ord("~") + 1)).replace(b"`", b"")
 
 
 def claims(document: Mapping[str, Any]) -> Collection[str]:
@@ -53,11 +55,17 @@ def _read_label(method: str, label: str, entry: Mapping[str, Any], path: str, fo
             _read_features(f"{title} · {named(feature)}", words, at(at(path, _TEXT), feature), found)
 
 
+def _are_plain(names: Collection[str]) -> bool:
+    """Whether all are words that `named` leaves as they are, found out at once: there may be 100,000."""
+    line = f" {' '.join(names)} "
+    return line.isascii() and not line.encode().translate(None, _PLAIN) and "  " not in line
+
+
 def _read_features(label: str, values: object, path: str, found: Found) -> None:
     given = members(values, path, found)
     if set(map(type, given.values())) == {float} and math.isfinite(sum(given.values())):
-        features = [(named(feature), value) for feature, value in given.items()]
-        found.attributions.append(Attribution(label, tuple(features)))
+        listed = given.items() if _are_plain(given) else ((named(key), value) for key, value in given.items())
+        found.attributions.append(Attribution(label, tuple(listed)))
         return
     features = []
     for feature, value in given.items():

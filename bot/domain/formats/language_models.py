@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.domain.formats.naming import Place
-from bot.domain.formats.reading import Found, at, said
+from bot.domain.formats.reading import Found
 from bot.domain.formats.structure import name_of, objects, text, unread
+from bot.domain.formats.values import at, said
 from bot.domain.wording import named
 
 NAME: Final = "language model evaluation"

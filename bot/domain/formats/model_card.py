@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from bot.domain.formats import card_metrics, dataset
 from bot.domain.formats.model_quality import KINDS
-from bot.domain.formats.reading import Found, at, read_number, shown
+from bot.domain.formats.reading import Found
 from bot.domain.formats.structure import name_of, objects, text, unread
+from bot.domain.formats.values import at, read_number, shown
 from bot.domain.report import Dataset
 
 _DETAILS, _GROUPS = "evaluation_details", "metric_groups"

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from bot.domain.canonical import is_standard
 from bot.domain.formats import dataset, plots
-from bot.domain.formats.reading import Found, at, read_number, said, shown
+from bot.domain.formats.reading import Found
 from bot.domain.formats.structure import unread
+from bot.domain.formats.values import at, read_number, said, shown
 
 KINDS: Final = ("binary_classification", "multiclass_classification", "regression")
 _ENTRY: Final = ("value", "standard_deviation", "error")

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
-from bot.domain.formats.reading import MOST_NAME, at
+from bot.domain.formats.reading import MOST_NAME
+from bot.domain.formats.values import at
 
 _WRAPPERS: Final = frozenset(
     [
@@ -76,8 +76,7 @@ _LONGEST: Final = 8 * MOST_NAME
 _SAME: Final[Mapping[str, str]] = {"f1-score": "f1"}
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where in a file a reader is: its JSON path, what a number there is called so far, and the part of
     the data that it was measured on.
     """
@@ -96,8 +95,7 @@ class Place:
         if lower in _SETS:
             return self.at(key).of(_SETS[lower])
         part, rest = split(key)
-        wrapper = rest.lower() in _WRAPPERS or rest.lower().endswith("_metrics")
-        name = self.name if wrapper else joined(self.name, rest)
+        name = self.name if is_wrapper(rest) else joined(self.name, rest)
         return Place(at(self.path, key), name, self.part).of(part)
 
     def named(self, key: str) -> "Place":
@@ -120,7 +118,8 @@ class Place:
 
 def is_wrapper(key: str) -> bool:
     """Whether a key only wraps metrics: it says nothing of what they are."""
-    return key.lower() in _WRAPPERS or key.lower().endswith("_metrics")
+    lower = key.lower()
+    return lower in _WRAPPERS or lower.endswith("_metrics")
 
 
 def is_passed(key: str) -> bool:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final
 
-from bot.domain.formats.reading import NESTED, Found, at, numbers, read_number, shown
+from bot.domain.formats.reading import Found, numbers
 from bot.domain.formats.structure import unread
+from bot.domain.formats.values import NESTED, at, read_number, shown
 from bot.domain.report import Curve, CurveKind, Matrix
 from bot.domain.wording import named
 
@@ -121,12 +122,13 @@ def _add_curve(  # noqa: PLR0913 - what a curve is made of
     if not x:
         found.odd(path, "has no points")
         return
-    if any(min(axis) < 0 or max(axis) > 1 for axis in (x, y)):
+    across = sorted(x)
+    if across[0] < 0 or across[-1] > 1 or min(y) < 0 or max(y) > 1:
         found.odd(path, "has values that are no shares between 0 and 1, so it is no curve")
         return
     if x[0] > x[-1]:
         x, y, lines = x[::-1], y[::-1], lines[::-1]
-    if x != sorted(x):
+    if x != across:
         order = sorted(range(len(x)), key=x.__getitem__)
         x, y = [x[place] for place in order], [y[place] for place in order]
         lines = [lines[place] for place in order] if lines else []

@@ -1,12 +1,11 @@
-"""Reading a report's values: JSON to numbers and names, and a note of whatever cannot be taken."""
+"""Reading a report: what is found in its file, and a note of whatever cannot be taken."""
 
-import json
 import math
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
+from bot.domain.formats.values import at, cut, read_number, said, shown
 from bot.domain.refusals import Unreadable
 from bot.domain.report import (
     Attribution,
@@ -29,30 +28,9 @@ MOST_UNNOTED: Final = 100_000
 MOST_NAME: Final = 256
 """Characters of a metric's name and of its part, which records in the ledger repeat."""
 
-NESTED: Final = (dict, list)
-"""What JSON holds other values in."""
-
-_PLAIN: Final = re.compile(r"[A-Za-z_][\w-]*")
-_NUMBER: Final = re.compile(r"\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*", re.ASCII)
-_WORDS: Final[Mapping[str, float]] = {
-    "nan": math.nan,
-    "infinity": math.inf,
-    "inf": math.inf,
-    "+infinity": math.inf,
-    "+inf": math.inf,
-    "-infinity": -math.inf,
-    "-inf": -math.inf,
-}
-_SHOWN, _PLACE = 60, 300
+_PLACE: Final = 300
 _NUMBERS: Final = frozenset([int, float])
 NEXT: Final = "Write it again in a form that docs/reports.md names and register a new version."
-
-
-@dataclass(frozen=True)
-class Twice:
-    """The values of a key that an object has more than once: none of them counts."""
-
-    values: tuple[Any, ...]
 
 
 @dataclass
@@ -114,7 +92,7 @@ class Found:
             self.odd(path, f"is {shown(value)} without a name")
         elif (longest := max(len(metric.name), len(metric.part))) > MOST_NAME:
             self.odd(path, f"has a name or a part of {longest:,} characters; I take {MOST_NAME}")
-        elif known := self._known.get(metric.key):
+        elif known := self._known.get(key := metric.key):
             self._again(*known, metric, path)
         elif len(self.metrics) == MOST_METRICS:
             raise Unreadable(
@@ -122,7 +100,7 @@ class Found:
                 "Leave out what nobody compares and register a new version."
             )
         else:
-            self._known[metric.key] = len(self.metrics), path
+            self._known[key] = len(self.metrics), path
             self.metrics.append(metric)
 
     def odd(self, path: str, why: str | Callable[[], str]) -> None:
@@ -138,13 +116,15 @@ class Found:
         elif self.unnoted == MOST_UNNOTED:
             raise Unreadable(
                 f"The report {self.uri} has more than {MOST_ODDITIES + MOST_UNNOTED:,} things in it that I "
-                f"cannot take; {_cut(path, _PLACE)} is one too many. Write only the metrics into it and "
+                f"cannot take; {cut(path, _PLACE)} is one too many. Write only the metrics into it and "
                 "register a new version."
             )
         else:
             self.unnoted += 1
 
     def _deviation(self, given: object, path: str) -> float | None:
+        if type(given) is float and 0 <= given < math.inf:
+            return given
         spread, why = read_number(given)
         if math.isfinite(spread) and spread >= 0:
             return spread
@@ -183,62 +163,3 @@ def numbers(values: object, path: str, found: Found) -> list[float] | None:
             return None
         read.append(number)
     return read
-
-
-def read_number(value: object) -> tuple[float, str]:
-    """The number, and why it is none where it is not a finite one: `is “NaN”, no finite number`."""
-    if type(value) is float and -math.inf < value < math.inf:
-        return value, ""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return math.nan, f"is {shown(value)}, no number"
-    try:
-        number = _of_text(value) if isinstance(value, str) else float(value)
-    except ValueError:
-        return math.nan, f"is {shown(value)}, no number"
-    except OverflowError:
-        return math.nan, f"is {shown(value)}, too large a number"
-    return number, "" if math.isfinite(number) else f"is {shown(value)}, no finite number"
-
-
-def at(path: str, key: str | int) -> str:
-    """The JSON path of a member: `$.auc`, `$["f1 score"]`, `$[3]`. A long key is cut."""
-    if isinstance(key, int):
-        return f"{path}[{key}]"
-    if len(key) <= _SHOWN and ((key.isascii() and key.isidentifier()) or _PLAIN.fullmatch(key)):
-        return f"{path}.{key}"
-    return f"{path}[{json.dumps(_cut(named(key)), ensure_ascii=False)}]"
-
-
-def said(error: object) -> str:
-    """What the file says beside a value that it does not have."""
-    return _cut(named(error), 200) if isinstance(error, str) else shown(error)
-
-
-def shown(value: object) -> str:
-    """A value as a note quotes it."""
-    match value:
-        case Twice(values):
-            return f"there twice ({', '.join(shown(one) for one in values[:3])})"
-        case str():
-            return f"“{_cut(named(value))}”"
-        case Mapping():
-            return "an object"
-        case list():
-            return f"a list of {len(value):,}"
-        case None | bool() | float():
-            return json.dumps(value)
-        case _:
-            return _cut(str(value))
-
-
-def _cut(text: str, most: int = _SHOWN) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
-def _of_text(text: str) -> float:
-    word = text.strip().lower()
-    if word in _WORDS:
-        return _WORDS[word]
-    if not _NUMBER.fullmatch(text):
-        raise ValueError(text)
-    return float(text)

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from bot.domain.formats import dataset
 from bot.domain.formats.naming import Place, joined
-from bot.domain.formats.reading import Found, at, shown
+from bot.domain.formats.reading import Found
+from bot.domain.formats.values import at, shown
 
 NAME: Final = "scores by class"
 _AVERAGES: Final = {

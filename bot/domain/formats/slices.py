@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from bot.domain.formats.naming import Place, is_wrapper, joined
-from bot.domain.formats.reading import NESTED
 from bot.domain.formats.structure import text
+from bot.domain.formats.values import NESTED
 
 _WORDS: Final = frozenset(["slices", "slice_metrics", "groups", "segments", "subgroups", "slicing"])
 _PER: Final = re.compile(

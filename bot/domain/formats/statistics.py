@@ -5,8 +5,9 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from bot.domain.formats import dataset
-from bot.domain.formats.reading import Found, at, read_number, shown
+from bot.domain.formats.reading import Found
 from bot.domain.formats.structure import members, name_of, objects, unread
+from bot.domain.formats.values import at, read_number, shown
 
 KINDS: Final = ("numerical_statistics", "string_statistics")
 _NUMBERS: Final = ("mean", "std_dev", "min", "max", "sum", "distinct_count")

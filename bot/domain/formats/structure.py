@@ -4,7 +4,8 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from bot.domain.formats.reading import Found, at, shown
+from bot.domain.formats.reading import Found
+from bot.domain.formats.values import at, shown
 from bot.domain.wording import named
 
 

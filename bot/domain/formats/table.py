@@ -19,7 +19,8 @@ from bot.domain.formats import (
     violations,
 )
 from bot.domain.formats.decoding import decoded, too_deep
-from bot.domain.formats.reading import NEXT, Found, shown
+from bot.domain.formats.reading import NEXT, Found
+from bot.domain.formats.values import shown
 from bot.domain.refusals import Unreadable
 from bot.domain.report import Oddity, Report
 from bot.domain.wording import listed, named

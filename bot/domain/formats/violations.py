@@ -5,8 +5,9 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
-from bot.domain.formats.reading import Found, at, read_number, shown
+from bot.domain.formats.reading import Found
 from bot.domain.formats.structure import objects, text, unread
+from bot.domain.formats.values import at, read_number, shown
 from bot.domain.report import Violation
 from bot.domain.wording import named
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.domain.formats.reading import Found, Twice, at
+from bot.domain.formats.reading import Found
+from bot.domain.formats.values import Twice, at
 
 SAMPLES = Path(__file__).parent.parent / "data" / "reports"
 Place = tuple[str | int, ...]

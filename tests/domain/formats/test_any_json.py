@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.formats import parse_report
-from bot.domain.formats.reading import at
+from bot.domain.formats.values import at
 from bot.domain.refusals import Unreadable
 from bot.domain.report import Report
 from tests.domain.formats.mutations import ANYTHING

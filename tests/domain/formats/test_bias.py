@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from bot.domain.formats import bias
-from bot.domain.formats.reading import Twice
+from bot.domain.formats.values import Twice
 from bot.domain.refusals import Unreadable
 from tests.domain.formats.mutations import (
     found_in,

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.domain.formats import explainability
 from bot.domain.report import Attribution
+from bot.domain.wording import named
 from tests.domain.formats.mutations import (
     found_in,
     is_sound,
@@ -38,6 +40,13 @@ def test_the_features_of_each_label_are_read_in_the_order_of_the_file() -> None:
         "shap.expected_value[label0]": 0.1491,
         "shap.expected_value[label1]": -0.0205,
     }
+
+
+@given(names=st.lists(st.text(st.sampled_from("a `\n\u00a0\ud800é~")), min_size=1, max_size=3, unique=True))
+def test_features_are_called_what_they_are_anywhere_else(names: list[str]) -> None:
+    values = dict.fromkeys(names, 0.5)
+    found = found_in(explainability, {"explanations": {"kernel_shap": {"a": {"global_shap_values": values}}}})
+    assert found.attributions == [Attribution("a", tuple((named(name), 0.5) for name in names))]
 
 
 def test_what_is_no_number_and_what_is_not_drawn_is_noted() -> None:
