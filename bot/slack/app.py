@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from http.client import OK
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from slack_sdk import WebClient
 from bot.slack import answers, desk
 from bot.slack.actions import ALL
 from bot.slack.deliveries import Delivery
+from bot.slack.patience import patient
 from bot.slack.replies import Replies, mentioned
 from bot.slack.shelf import ROLL_BACK
 from bot.slack.views import APPROVE, REJECT, REPORT, SHELF, Message
@@ -47,14 +49,18 @@ def make_app(ports: Callable[[], Ports], client: Callable[[], WebClient]) -> App
     @app.command("/mlops")
     def on_command(ack: Ack, body: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         text = unescaped(body.get("text") or "")
-        said = desk.commanded(ports(), text, body["user_id"], context["delivery"].id)
+        with patient(partial(respond, response_type="ephemeral"), text):
+            said = desk.commanded(ports(), text, body["user_id"], context["delivery"].id)
         Replies(client(), body["channel_id"], body["user_id"]).respond(respond, said)
         ack()
 
     @app.action(re.compile("|".join(map(re.escape, (APPROVE, REJECT, SHELF, REPORT, ROLL_BACK, *ALL)))))
     def on_click(ack: Ack, body: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         action, who = body["actions"][0], body["user"]["id"]
-        said = desk.clicked(ports(), action["action_id"], action["value"], who, context["delivery"].id)
+        with patient(
+            partial(respond, response_type="ephemeral", replace_original=False), action["action_id"]
+        ):
+            said = desk.clicked(ports(), action["action_id"], action["value"], who, context["delivery"].id)
         # The buttons of a shelf go when one of them is taken; anything else stays where it was clicked.
         shelf = action["action_id"] == ROLL_BACK and body["container"].get("is_ephemeral", False)
         Replies(client(), body["channel"]["id"], who).respond(respond, said, replaces=shelf)
