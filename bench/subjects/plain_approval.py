@@ -31,7 +31,9 @@ def handler(event, _context):  # noqa: ANN001, ANN201, D103
         if found(request):
             continue
         promotion_id = click["actions"][0]["value"]
-        look(read(promotion_id))
+        promotion = read(promotion_id)
+        look(promotion)
+        found(f"FREEZE#{promotion['version']['model']}")
         approve(promotion_id, click["user"]["id"])
         resume(promotion_id)
         draw(promotion_id)

@@ -8,6 +8,7 @@ from moto.sagemaker.exceptions import ValidationError
 
 from playground.aws import guardrails
 from playground.aws.deployment_events import set_status
+from playground.aws.lineage_packages import record_endpoint
 from playground.aws.rollout import Rollout, fewest_instances
 from playground.aws.sagemaker_base import SageMaker, result_of, sagemaker_arn
 
@@ -37,12 +38,6 @@ class ModelOperations(SageMaker):
             raise ValidationError(f'Cannot create already existing endpoint configuration "{arn}".')
         return super().create_endpoint_config()
 
-    def add_tags(self) -> Any:
-        """A key that is there already gets its new value."""
-        arn, tags = self._get_param("ResourceArn"), self._asked["Tags"]
-        self._store.delete_tags(arn, [tag["Key"] for tag in tags])
-        return super().add_tags()
-
 
 class EndpointOperations(SageMaker):
     """Endpoints and their rollouts."""
@@ -60,6 +55,7 @@ class EndpointOperations(SageMaker):
         except ValidationError:
             del self._store.endpoints[name]
             raise
+        record_endpoint(self._around.lineage, endpoint)
         Rollout(self._around, endpoint, endpoint.endpoint_config_name).create()
         return made
 

@@ -1,5 +1,6 @@
 """The kinds of faults, and how each is read from JSON; what cannot be read is a ValueError, a sentence."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -8,6 +9,7 @@ How = Literal["wrong", "errors", "slow"]
 _HOWS: Final[tuple[How, ...]] = ("wrong", "errors", "slow")
 _INJECTED: Final = "Injected by the playground."
 _ALL: Final = 100  # percent
+_LINEAGE: Final = ("DescribeArtifact", "DescribeAction", "DescribeContext", "DescribeTrialComponent")
 
 
 @dataclass(frozen=True)
@@ -21,15 +23,20 @@ class EndpointFault:
 
 @dataclass
 class CallFault:
-    """What befalls the next calls of one operation."""
+    """What befalls the next calls of one operation; `times` None is until the faults end."""
 
     kind: Literal["kill", "error"]
     call: str
-    times: int
+    times: int | None
     after: bool = False
     code: str = ""
     status: int = 400
     message: str = _INJECTED
+    about: str = ""
+
+    def befalls(self, call: str, body: bytes) -> bool:
+        """Whether it is for this call; where it is about one thing, the JSON body has to name that."""
+        return self.call == call and (not self.about or json.dumps(self.about).encode() in body)
 
 
 @dataclass
@@ -107,6 +114,14 @@ def _error(fault: dict[str, Any]) -> CallFault:
     return CallFault("error", call, times, code=code, status=status, message=message)
 
 
+def _gone(fault: dict[str, Any]) -> CallFault:
+    _known(fault, "call", "name", "times")
+    call, name, times = _text(fault, "call"), _text(fault, "name"), _maybe_times(fault)
+    code = "ResourceNotFound" if call in _LINEAGE else "ValidationException"
+    message = f"Resource {name} does not exist." if call in _LINEAGE else "Requested resource not found."
+    return CallFault("error", call, times, code=code, message=message, about=name)
+
+
 def _throttle(fault: dict[str, Any]) -> ThrottleFault:
     _known(fault, "percent", "service", "times")
     percent = fault.get("percent")
@@ -165,6 +180,7 @@ _KINDS: Final[Mapping[str, Callable[[dict[str, Any]], Fault]]] = {
     "answers": _answers,
     "events": _events,
     "kill": _kill,
+    "gone": _gone,
     "throttle": _throttle,
     "error": _error,
 }

@@ -59,14 +59,17 @@ class Faults:
                     return fault.reason
         return None
 
-    def take_call(self, operation: str, *, from_function: bool, service: str = "") -> CallFault | None:
+    def take_call(
+        self, operation: str, *, from_function: bool, service: str = "", body: bytes = b""
+    ) -> CallFault | None:
         """The fault of this call, which uses up one of its times.
 
-        Only functions are killed and throttled. `service` is the name that the request is signed for.
+        Only functions are killed and throttled. `service` is the name that the request is signed for,
+        `body` is the request's.
         """
         with self._lock:
             for fault in self._calls:
-                if fault.call == operation and (from_function or fault.kind == "error"):
+                if fault.befalls(operation, body) and (from_function or fault.kind == "error"):
                     self._use(fault, self._calls)
                     return fault
             for throttle in self._throttles if from_function else ():

@@ -51,7 +51,7 @@ class FrontDoor:
         heard = _Answer(send, answered)
         fault = None
         if named and key != INSIDE_KEY:
-            fault = self._faults.take_call(named, from_function=bool(function), service=service)
+            fault = self._faults.take_call(named, from_function=bool(function), service=service, body=body)
         if fault is None:
             await self._inner(scope, _replay(body), heard)
         else:

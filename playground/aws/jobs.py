@@ -8,6 +8,7 @@ from moto.core.responses import ActionResult, EmptyResult
 from moto.sagemaker.exceptions import ResourceInUseException, ResourceNotFound, ValidationError
 
 from playground.aws.job_events import UNFINISHED, detail_of
+from playground.aws.lineage_jobs import record_job
 from playground.aws.sagemaker_base import LOCK, SageMaker, now, result_of, sagemaker_arn
 from playground.aws.transform_plans import Plan, plan_of
 from playground.aws.transforms import Stopped, Transform, TransformFailed
@@ -21,7 +22,12 @@ class JobOperations(SageMaker):
     def create_training_job(self) -> Any:
         """Completes by itself."""
         self._unused("Training")
-        return self._begun("Training", super().create_training_job(), self._complete_job)
+        asked = self._asked
+        specification = dict(asked["AlgorithmSpecification"])  # moto adds a metric of its own
+        made = super().create_training_job()
+        job = self._jobs("Training")[asked["TrainingJobName"]]
+        job.algorithm_specification, job.environment = specification, asked.get("Environment")
+        return self._begun("Training", made, self._complete_job)
 
     def create_transform_job(self) -> Any:
         """Scores its input with its model: Completed when the output is written, or Failed with a reason."""
@@ -135,6 +141,7 @@ class JobOperations(SageMaker):
             job.secondary_status = "Training" if status == "InProgress" else status
         setattr(job, f"{kind.lower()}_end_time", now())
         job.last_modified_time = now()
+        record_job(self._around.lineage, kind, job.response_object, status)
         self._around.emit(f"SageMaker {kind} Job State Change", detail_of(kind, job, status), job.arn)
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from moto.core.responses import ActionResult, EmptyResult
 from moto.sagemaker.exceptions import ConflictException, ValidationError
 
+from playground.aws.lineage_packages import record_approval, record_package
 from playground.aws.model_cards import with_card
 from playground.aws.sagemaker_base import (
     SageMaker,
@@ -79,6 +80,7 @@ class RegistryOperations(SageMaker):
         if package.model_approval_status is None and package.model_package_group_name:
             package.model_approval_status = "PendingManualApproval"
         _digest_images(package.inference_specification)
+        record_package(self._around.lineage, _view(package))
         self._tell(package, ["ModelPackageStatus"])
         return ActionResult({"ModelPackageArn": package.arn})
 
@@ -90,8 +92,9 @@ class RegistryOperations(SageMaker):
             raise ValidationError("ApprovalDescription is longer than 1024 characters.")
         changed = [field for field in asked if field != "ModelPackageArn"]
         added = with_card(package.added, only(asked, _ADDED))
-        if "ModelApprovalStatus" in asked:
+        if asked.get("ModelApprovalStatus") not in (None, package.model_approval_status):
             package.set_model_approval_status(asked["ModelApprovalStatus"])
+            record_approval(self._around.lineage, package.arn, package.model_approval_status)
         if "ApprovalDescription" in asked:
             package.approval_description = asked["ApprovalDescription"]
         if "InferenceSpecification" in asked:

@@ -8,10 +8,18 @@ from playground.aws.jobs import JobOperations
 from playground.aws.lineage import LineageOperations
 from playground.aws.mounts import mount, route_sagemaker
 from playground.aws.registry import RegistryOperations
+from playground.aws.resource_tags import TagOperations
 from playground.aws.sagemaker_base import Surroundings, store
 
 
-class Operations(RegistryOperations, ModelOperations, EndpointOperations, JobOperations, LineageOperations):
+class Operations(
+    RegistryOperations,
+    ModelOperations,
+    EndpointOperations,
+    JobOperations,
+    LineageOperations,
+    TagOperations,
+):
     """Every operation: these, and moto's own for the rest."""
 
 

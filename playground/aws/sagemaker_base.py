@@ -12,6 +12,7 @@ from moto.sagemaker.responses import SageMakerResponse
 
 from playground.aws.faults import Faults
 from playground.aws.identity import ACCOUNT, REGION, arn, created_by
+from playground.aws.lineage_graph import LineageGraph
 from playground.aws.pace import Pace, Timers
 from playground.aws.serving import Serving
 
@@ -31,8 +32,7 @@ class Surroundings:
     timers: Timers
     s3: Callable[[], Any]  # a boto3 S3 client of this AWS
     serving: dict[str, Serving] = field(default_factory=dict)  # who answers, by the endpoint's name
-    lineage: dict[str, dict[str, Any]] = field(default_factory=dict)
-    associations: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    lineage: LineageGraph = field(default_factory=LineageGraph)
 
     def emit(self, detail_type: str, detail: Mapping[str, Any], resource: str) -> None:
         """An event, delivered as often as the faults say."""

@@ -12,7 +12,7 @@ from tests.playground.aws.kit import Function, MakeFunction, Until
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        ({}, "kind endpoint, transform, answers, events, kill, throttle or error"),
+        ({}, "kind endpoint, transform, answers, events, kill, gone, throttle or error"),
         ({"kind": "flood"}, "'flood'"),
         ({"kind": "endpoint", "outcome": "fail"}, "'name' as text"),
         ({"kind": "endpoint", "name": "churn", "outcome": "explode"}, "'explode'"),
