@@ -13,20 +13,29 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from bot.aws.stack import as_refusals
+from bot.domain.lineage.graph import Kind
 from bot.domain.refusals import NotPossible, NotUnderstood, Refusal
 from bot.domain.wording import plain
-from bot.slack.commands import Command, Compare, Help, Report
+from bot.slack.commands import Command, Compare, Help, History, Lineage, Report
 from bot.slack.grammar import VERBS, parse, unknown_topic, verb_named
 from bot.slack.questions import version_of
-from bot.terminal import documents, tables
+from bot.slack.words import KINDS
+from bot.terminal import documents, lineage_json, tables
+from bot.terminal.history import history as story
+from bot.terminal.lineage_formats import Format
+from bot.terminal.lineage_formats import text as traced
 from bot.terminal.screen import Screen, clean, screen_of
 from bot.usecases import report
+from bot.usecases.asked import lineage_of
+from bot.usecases.history import history
 from bot.usecases.ports import Ports
+from bot.usecases.traced import Asked
 from bot.wiring import from_terminal
 
 World = Callable[[Path, str], Ports]
 _REFUSED, _WRONG, _INTERRUPTED = 1, 2, 130
-_HERE: Final = ("report", "compare", "help")
+_HERE: Final = ("report", "compare", "lineage", "history", "help")
+_KINDS: Final = frozenset(f"--{kind}" for kind in KINDS)
 _OURS: Final = re.compile(rf"/mlops (?=(?:{'|'.join(_HERE)})\b)")
 
 
@@ -69,7 +78,8 @@ def run(arguments: Sequence[str], world: World, out: TextIO, err: TextIO) -> int
 def _apart(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
     """What argparse reads, and what it would not leave alone: `--` and the comment behind it."""
     first = arguments.index("--") if "--" in arguments else len(arguments)
-    return list(arguments[:first]), list(arguments[first:])
+    ours = [one[2:] if one in _KINDS else one for one in arguments[:first]]  # as the grammar takes both
+    return ours, list(arguments[first:])
 
 
 def _answer(command: Command, options: argparse.Namespace, world: World, screen: Screen) -> str:
@@ -81,10 +91,23 @@ def _answer(command: Command, options: argparse.Namespace, world: World, screen:
             ports = world(options.policy, options.stack)
             second = version_of(ports, other) if other else None
             found, shown = report.compare(ports, version_of(ports, target), second), tables.compared
+        case Lineage() | History():
+            return _lineage(command, options, world(options.policy, options.stack), screen)
         case _:
             words = " ".join(options.words)
             raise NotPossible(f"That is done in Slack for now: type `/mlops {words}` there.")
     return documents.text(found) if options.json else shown(found, screen)
+
+
+def _lineage(command: Lineage | History, options: argparse.Namespace, ports: Ports, screen: Screen) -> str:
+    format_ = Format.JSON if options.json else Format(options.format)
+    if isinstance(command, History):
+        told = history(ports, command.model, options.older)
+        return lineage_json.text(told) if format_ is Format.JSON else story(told, screen)
+    model, number = (command.target.model, command.target.number) if command.target else ("", None)
+    thing = command.thing
+    asked = Asked(thing.name, Kind(thing.kind) if thing.kind else None) if thing else None
+    return traced(lineage_of(ports, model, number, asked), format_, screen)
 
 
 def _helped(topic: str, parser: argparse.ArgumentParser) -> str:
@@ -114,6 +137,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--json", action="store_true", help="print one JSON object (bot/terminal/documents.py)"
     )
+    formats = [one.value for one in Format]
+    parser.add_argument("--format", choices=formats, default=formats[0], help="how lineage is written")
+    parser.add_argument("--older", default="", metavar="PAGE", help="where a page of history begins")
     parser.add_argument("--policy", type=Path, default=Path("mlops.toml"), help="the team's mlops.toml")
     parser.add_argument("--stack", default="mlops", help="the name that the CloudFormation stack has")
     return parser

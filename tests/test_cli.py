@@ -188,3 +188,66 @@ def test_the_policy_and_the_stack_are_those_that_are_named(ports: Ports) -> None
     typed("report churn:2", world)
     typed("report churn:2 --policy team/mlops.toml --stack mlops-eu", world)
     assert asked == [(Path("mlops.toml"), "mlops"), (Path("team/mlops.toml"), "mlops-eu")]
+
+
+# ---- lineage ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def traced() -> Ports:
+    """churn:1 learned from features, and serves."""
+    world = World()
+    world.lineage.trained("churn:1", data=["s3://acme/features/"], job="churn-train-1")
+    world.lineage.serve("churn", "churn:1")
+    world.lineage.serve("legacy", "s3://who/knows.tar.gz")
+    return world.ports
+
+
+@pytest.mark.parametrize("words", ["lineage churn:1", "lineage churn", "lineage --endpoint churn"])
+def test_a_lineage_is_a_tree(words: str, traced: Ports) -> None:
+    heard = typed(words, over(traced))
+    assert (heard.code, heard.err) == (0, "")
+    assert "s3://acme/features/" in heard.out
+    assert "churn-train-1" in heard.out
+
+
+def test_a_recall_says_what_cannot_be_judged(traced: Ports) -> None:
+    heard = typed("lineage s3://acme/", over(traced))
+    assert "1 version of churn learned from it; 1 of them is live" in " ".join(heard.out.split())
+    assert "legacy" in heard.out
+    assert "churn:1" in typed("lineage --data s3://acme/features/", over(traced)).out
+
+
+@pytest.mark.parametrize("words", ["--format json", "--json"])
+def test_a_lineage_is_one_object(words: str, traced: Ports) -> None:
+    assert json.loads(typed(f"lineage churn:1 {words}", over(traced)).out)
+
+
+def test_a_lineage_is_drawn_by_others(traced: Ports) -> None:
+    assert typed("lineage churn:1 --format mermaid", over(traced)).out.startswith("flowchart LR")
+    events = typed("lineage churn:1 --format openlineage", over(traced)).out.splitlines()
+    assert [json.loads(event)["job"]["name"] for event in events if "job" in json.loads(event)]
+
+
+def test_a_format_that_nobody_knows_is_wrong_usage(traced: Ports) -> None:
+    with pytest.raises(SystemExit) as ended:
+        typed("lineage churn:1 --format yaml", over(traced))
+    assert ended.value.code == 2
+
+
+def test_a_story_is_told_by_pages(ports: Ports) -> None:
+    heard = typed("history churn", over(ports))
+    assert heard.code == 0
+    assert "was registered" in heard.out
+    assert json.loads(typed("history churn --json", over(ports)).out)
+    refused = typed("history churn --older x", over(ports))
+    assert (refused.code, refused.out) == (1, "")
+
+
+def test_what_only_may_be_read_is_answered_all_the_same() -> None:
+    world = World()
+    world.lineage.trained("churn:1", data=["s3://acme/features/"])
+    world.breaks(
+        "origins.keep", ClientError({"Error": {"Code": "AccessDeniedException"}}, "PutItem"), times=9
+    )
+    assert "s3://acme/features/" in typed("lineage churn:1", over(world.ports)).out

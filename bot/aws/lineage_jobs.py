@@ -34,10 +34,10 @@ def steps(reading: Reading, nodes: Mapping[str, Node]) -> Iterable[Graph]:
 
 def _described(reading: Reading, key: str, arn: str, spelt: Mapping[str, str]) -> Graph:
     kind, _, small = key.removeprefix("job:").partition("/")
-    name = spelt.get(small, small)
-    job = node(key, Kind.JOB, name=name)
     if reading.is_foreign(arn):
-        return _foreign(reading, job, arn)
+        return _foreign(reading, node(key, Kind.JOB, name=spelt.get(small, small)), arn)
+    name = spelt.get(small) or _spelt(reading, kind, small, arn)
+    job = node(key, Kind.JOB, name=name)
     asked: Mapping[str, Any] = {f"{kind.title()}JobName": name}
     reply = reading.ask(key, f"describe_{kind}_job", lasts=has_ended, **asked)
     if reply is None:
@@ -46,6 +46,20 @@ def _described(reading: Reading, key: str, arn: str, spelt: Mapping[str, str]) -
     arn, is_over = reply[f"{kind.title()}JobArn"], has_ended(reply)
     tags = tags_in(reading.ask(key, "list_tags", lasts=lambda _: is_over, ResourceArn=arn))
     return merged([found, told_by_tags(found.by_key[key], tags, _data_of(found))])
+
+
+def _spelt(reading: Reading, kind: str, small: str, arn: str) -> str:
+    """How a job's name is really written, as its trial component has it: jobs that pipelines start have
+    capitals, an ARN has none, and a job is described by its exact name.
+    """
+    if _COMPONENT not in arn:
+        return small
+    component = arn.rpartition("/")[2]
+    reply = reading.ask(
+        arn, "describe_trial_component", spare=True, lasts=lambda _: True, TrialComponentName=component
+    )
+    name = str((reply or {}).get("TrialComponentName", "")).removesuffix(f"-aws-{kind}-job")
+    return name if name.lower() == small else small
 
 
 def _foreign(reading: Reading, job: Node, arn: str) -> Graph:

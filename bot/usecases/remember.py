@@ -46,8 +46,16 @@ def read(ports: Ports, version: Version) -> Origin:
     if kept and kept.is_settled and kept.registered == registered:
         return kept
     origin = Origin(registered, ports.lineage.origin(package), ports.clock.now())
-    ports.origins.keep(origin)
+    _kept(ports, origin)
     return origin
+
+
+def _kept(ports: Ports, origin: Origin) -> None:
+    """It is kept for the next answer; this one is as good without, such as for who may only read."""
+    try:
+        ports.origins.keep(origin)
+    except Exception as problem:  # noqa: BLE001 - see above
+        log.warning("what %s came from is not kept: %s", origin.registered.version, type(problem).__name__)
 
 
 def _deleted(kept: Origin) -> Origin:

@@ -84,7 +84,10 @@ def test_what_cannot_change_is_asked_once() -> None:
     assert lineage.origin(a_package()) == first
     assert paper.count("describe_artifact") == 5
     assert paper.count("describe_training_job") == 1
-    assert [operation for operation, _ in paper.asked[calls:]] == [
+    missing = (
+        "describe_trial_component"  # of this paper: what is not there may come, so it is asked for again
+    )
+    assert [operation for operation, _ in paper.asked[calls:] if operation != missing] == [
         "describe_model_package",
         "list_artifacts",
         "query_lineage",

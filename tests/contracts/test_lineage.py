@@ -205,6 +205,14 @@ class TestSageMakersOwnGraph:
         kinds = {node.kind for node in graph.nodes}
         assert Kind.OTHER not in kinds  # approvals and groups only lead on
 
+    def test_a_job_with_capitals_in_its_name_is_found_though_its_arn_has_none(self, aws: LocalAws) -> None:
+        bench, raw, clean = OnAws(aws), f"s3://raw/{unique('raw')}/", f"s3://clean/{unique('clean')}/"
+        prepare = unique("pipelines-Prepare")  # as SageMaker Pipelines name them
+        bench.processed(prepare, reads=raw, writes=clean)
+        graph = bench.lineage.origin(bench.trained(unique("model"), clean, job=unique("fit")))
+        assert graph.by_key[keys.job("processing", prepare)].name == prepare
+        assert graph.gaps == ()
+
     def test_a_processing_job_that_writes_over_its_input_is_a_cycle_that_ends(self, aws: LocalAws) -> None:
         bench, data = OnAws(aws), f"s3://raw/{unique('same')}/"
         prepare = unique("prepare")
