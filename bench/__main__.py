@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bench import cost, fleet, parsing, pictures, promotions, scoring
+from bench import cost, fleet, lineage, parsing, pictures, promotions, scoring
 from bench.approval import MODEL, Approval, record
 from bench.figures import median, p95, table
 from bench.functions import subjects
@@ -50,6 +50,8 @@ def main() -> int:
     print(table(pictures.HEAD, pictures.rows(artifact, wanted.n)))
     print("\nParsing a report, each sort in a process of its own\n")
     print(table(parsing.HEAD, parsing.rows(wanted.n)))
+    print("\nLineage by chat, over a local AWS in a process of its own\n")
+    print(table(lineage.HEAD, lineage.rows(wanted.n)))
     return 0
 
 

@@ -4,11 +4,12 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from playground import churn_jobs
 from playground.aws import LocalAws
+from playground.churn_jobs import BUCKET
 from playground.evidence import card
 from playground.training import EARLY, Trained, held_out, train
 
-BUCKET: Final = "acme-ml"
 MODEL: Final = "churn"
 SECRETS: Final = {
     "/mlops/slack/signing-secret": "playground-signing-secret",
@@ -31,17 +32,23 @@ def lay_ground(aws: LocalAws) -> None:
 
 
 def seed(aws: LocalAws, role: str) -> None:
-    """Versions 1 to 11 registered, 11 live in staging and production, 12 waiting for its promotion."""
-    _hold_out(aws)
+    """Versions 1 to 11 registered, 11 live in staging and production, 12 waiting for its promotion. The bot
+    sees only the job of the last one, and then a part of its training data changes.
+    """
     sagemaker = aws.client("sagemaker")
     sagemaker.create_model_package_group(
         ModelPackageGroupName=MODEL, ModelPackageGroupDescription="Who is about to leave"
     )
-    early = train(EARLY)
+    churn_jobs.prepare(aws, range(1, _NEWEST + 1))
+    with churn_jobs.training(aws, [_NEWEST]):
+        trained = {number: train(number) for number in range(EARLY, _LIVE)}
+    with churn_jobs.unheard(aws), churn_jobs.training(aws, range(1, _NEWEST)):
+        trained[_LIVE] = train(_LIVE)
+        _hold_out(aws)
     for number in range(1, _LIVE):
-        trained = early if number <= EARLY else train(number)
-        _register(aws, number, "Approved" if number % 3 else "Rejected", trained)
-    live = _register(aws, _LIVE, "Approved", train(_LIVE))
+        approval = "Approved" if number % 3 else "Rejected"
+        _register(aws, number, approval, trained[max(number, EARLY)])
+    live = _register(aws, _LIVE, "Approved", trained[_LIVE])
     with aws.hurried():
         for endpoint in (f"{MODEL}-staging", MODEL):
             _serve(aws, live, endpoint, role)
@@ -50,6 +57,7 @@ def seed(aws: LocalAws, role: str) -> None:
             sagemaker.get_waiter("endpoint_in_service").wait(
                 EndpointName=endpoint, WaiterConfig={"Delay": 0.1, "MaxAttempts": 100}
             )
+    churn_jobs.overwrite_a_part(aws, _NEWEST)
     _register_newest(aws, newest)
 
 
@@ -80,8 +88,8 @@ def _json(aws: LocalAws, key: str, document: Mapping[str, Any]) -> dict[str, str
 
 
 def _register(aws: LocalAws, number: int, approval: str, trained: Trained) -> str:
-    job = f"{MODEL}-train-2026-{number:02d}"
-    artifact = _put(aws, f"jobs/{job}/output/model.tar.gz", trained.archive)
+    job = churn_jobs.training_job(number)
+    artifact = _put(aws, churn_jobs.artifact(number), trained.archive)
     metrics: dict[str, Any] = {}
     if number > EARLY:
         folder = f"reports/{MODEL}/{job}"

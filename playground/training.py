@@ -4,7 +4,7 @@
 """
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -18,7 +18,7 @@ from playground.logistic import fitted
 
 EARLY: Final = 8  # versions up to this one share a model
 _TRAINING, _VALIDATION, _HELD_OUT = (75, 2000), (72, 2000), (73, 2000)  # seed, customers
-_RECIPES: Final[Mapping[int, Callable[..., dict[str, Any]]]] = {
+_RECIPES: Final[Mapping[int, partial[dict[str, Any]]]] = {
     EARLY: partial(fitted, used=(0, 2)),
     9: partial(fitted, used=(0, 1, 2, 3)),
     10: partial(fitted, used=(0, 2, 3, 4)),
@@ -38,7 +38,7 @@ class Trained:
 
 def train(version: int) -> Trained:
     """The model of a version from 1 to 12; the same one every time, in a fraction of a second."""
-    data = customers(*_TRAINING)
+    data = training_data()
     archive = pack(_RECIPES[max(version, EARLY)](data.rows, data.labels))
     checked = customers(*_VALIDATION)
     given, model = scores(archive, checked), load(archive)
@@ -49,6 +49,20 @@ def train(version: int) -> Trained:
         return float(model.answer(",".join(map(repr, row))))
 
     return Trained(archive, report, evidence.analysis(checked, given, score))
+
+
+def parameters(version: int) -> dict[str, str]:
+    """What the training of a version is told, as SageMaker has hyperparameters: text by name."""
+    told = _RECIPES[max(version, EARLY)].keywords
+    if (recipe := told.get("recipe")) is None:
+        return {"objective": "logistic", "features": ", ".join(FEATURES[column] for column in told["used"])}
+    trees = {"num_round": recipe.trees, "max_depth": recipe.depth, "eta": recipe.rate}
+    return {"objective": "boosted trees", **{name: str(value) for name, value in trees.items()}}
+
+
+def training_data() -> Table:
+    """Customers that every version learned from."""
+    return customers(*_TRAINING)
 
 
 def held_out() -> Table:

@@ -22,8 +22,10 @@ def _endpoint(detail: Mapping[str, Any]) -> Event:
 def _processing(detail: Mapping[str, Any]) -> Event:
     # An output may go to a feature store instead (Amazon SageMaker API: ProcessingOutput).
     outputs = (detail.get("ProcessingOutputConfig") or {}).get("Outputs") or ()
-    uris = ((output.get("S3Output") or {}).get("S3Uri") for output in outputs)
-    return EvaluationEnded(detail["ProcessingJobName"], tuple(uri for uri in uris if uri))
+    written = ((output.get("S3Output") or {}).get("S3Uri") for output in outputs)
+    read = ((one.get("S3Input") or {}).get("S3Uri") for one in detail.get("ProcessingInputs") or ())
+    job = detail["ProcessingJobName"]
+    return EvaluationEnded(job, tuple(filter(None, written)), tuple(filter(None, read)))
 
 
 def _training(detail: Mapping[str, Any]) -> Event:

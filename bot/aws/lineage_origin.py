@@ -15,6 +15,7 @@ from bot.domain.lineage.graph import Edge, Gap, Graph, Node, Relation, Witness, 
 from bot.domain.model import Package
 
 _S3 = "s3://"
+_LEVELS = 4
 
 
 class OriginReading:
@@ -70,7 +71,9 @@ class OriginReading:
     def _unlooked(self) -> list[str]:
         """Addresses that jobs read or the package loads, and that the graph has not told of."""
         there = {one.key for one in self._nodes.values()} | self._looked
-        wanted = (*self._registration.artifacts, *self._inputs())
+        read = list(self._inputs())
+        wider = (around for uri in read for around in _around(uri))
+        wanted = (*self._registration.artifacts, *read, *wider)
         return [uri for uri in dict.fromkeys(wanted) if uri not in there]
 
     def _new_jobs(self) -> Mapping[str, str]:
@@ -119,3 +122,14 @@ class OriginReading:
             for uri, job in makers.items()
         ]
         return graph_of([stored(uri) for uri in makers], edges)
+
+
+def _around(uri: str) -> Iterator[str]:
+    """The nearest folders that an address lies in, each as people write it: what a job wrote there it may
+    have written under this address, and SageMaker knows only whole addresses.
+    """
+    parts = uri.removeprefix(_S3).rstrip("/").split("/")
+    for end in range(len(parts) - 1, max(1, len(parts) - 1 - _LEVELS), -1):
+        folder = _S3 + "/".join(parts[:end])
+        yield from (f"{folder}/", folder)
+    yield f"{_S3}{parts[0]}/"

@@ -1,11 +1,11 @@
 """The Origins port over the ledger's table.
 
-Items: `LINEAGE#<model>:<n>`, listed by the model index under a name that no model can have; and
-`DATA#<job>`, the sightings of a training job's inputs, in sort of their moments. Every write is conditional.
+Items: `LINEAGE#<model>:<n>` and `JOB#processing/<job>`, listed by the model index under names that no
+model can have; and `DATA#<job>`, the sightings of a training job's inputs. Every write is conditional.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,7 +24,7 @@ from bot.usecases.origins import Origin, Registered
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_LISTED: Final = "#lineage"
+_VERSIONS, _JOBS = "#lineage", "#lineage-jobs"
 _LARGEST: Final = 300_000  # bytes of a graph; an item has 400 KB (Amazon DynamoDB: Quotas)
 _LOST: Final = "ConditionalCheckFailedException"
 _TRIES: Final = 5
@@ -42,7 +42,7 @@ class DynamoOrigins:
         at = _moment(known.registered_at)
         item: dict[str, Any] = {
             "pk": {"S": f"LINEAGE#{known.version}"},
-            "model": {"S": _LISTED},
+            "model": {"S": _VERSIONS},
             "opened_at": {"S": f"{at}#{known.version}"},
             "arn": {"S": known.arn},
             "registered_at": {"S": at},
@@ -62,14 +62,32 @@ class DynamoOrigins:
 
     def all(self) -> Sequence[Origin]:
         """See the port."""
+        return [_origin(item) for item in self._listed(_VERSIONS)]
+
+    def keep_job(self, job: str, graph: Graph) -> None:
+        """See the port."""
+        item: dict[str, Any] = {
+            "pk": {"S": f"JOB#processing/{job}"},
+            "model": {"S": _JOBS},
+            "opened_at": {"S": job},
+            "graph": {"B": packed(graph)},
+        }
+        self._put(item, "attribute_not_exists(pk)", None)
+
+    def jobs(self) -> Sequence[Graph]:
+        """See the port."""
+        return [unpacked(item["graph"]["B"]) for item in self._listed(_JOBS)]
+
+    def _listed(self, under: str) -> Iterator[dict[str, Any]]:
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             IndexName=MODEL_INDEX,
             KeyConditionExpression="#model = :listed",
             ExpressionAttributeNames={"#model": "model"},
-            ExpressionAttributeValues={":listed": {"S": _LISTED}},
+            ExpressionAttributeValues={":listed": {"S": under}},
         )
-        return [_origin(item) for page in pages for item in page["Items"]]
+        for page in pages:
+            yield from page["Items"]
 
     def see(self, sighting: Sighting) -> None:
         """See the port."""

@@ -15,7 +15,7 @@ from bot.usecases.each import each
 from bot.usecases.evaluated import evaluated
 from bot.usecases.ports import Conflict, Ports, Unreachable
 from bot.usecases.propose import registered
-from bot.usecases.remember import remember
+from bot.usecases.remember import remember, remember_job
 from bot.usecases.sighting import sighted
 from bot.usecases.tidy import settled, tidy
 
@@ -44,10 +44,13 @@ class TransformEnded:
 
 @dataclass(frozen=True)
 class EvaluationEnded:
-    """A processing job was completed, by name; `outputs` are the S3 addresses that it wrote to."""
+    """A processing job was completed, by name; `outputs` are the S3 addresses that it wrote to, `inputs`
+    those that it read.
+    """
 
     job: str
     outputs: tuple[str, ...]
+    inputs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,8 @@ def hear(ports: Ports, event: Event) -> str:  # noqa: C901, PLR0911 - one case a
             return _each(ports, lambda one: _concerns(one, endpoint), _on_endpoint)
         case TransformEnded(job):
             return _each(ports, lambda one: any(trial.job == job for trial in one.trials), _wake)
-        case EvaluationEnded(_, outputs):
+        case EvaluationEnded(job, outputs, inputs):
+            remember_job(ports, job, inputs, outputs)
             return evaluated(ports, outputs)
         case TrainingChanged(job, status):
             if status in _TRAINED:

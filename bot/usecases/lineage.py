@@ -1,5 +1,6 @@
 """Lineage: what a version came from and what came of it, from all that anybody knows."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -10,14 +11,15 @@ from bot.domain.lineage.graph import Graph, Kind, merged
 from bot.domain.lineage.overlaps import with_overlaps
 from bot.domain.lineage.walks import Direction, downstream, reached, upstream
 from bot.domain.model import Version
-from bot.domain.refusals import NotFound, Refusal
+from bot.domain.refusals import NotFound
 from bot.usecases.origins import Origin, Registered
 from bot.usecases.ports import Ports
 from bot.usecases.promoted import promotions_graph, sightings_graph
-from bot.usecases.remember import read
+from bot.usecases.remember import is_fresh, read
 from bot.usecases.sighting import drifts
 from bot.usecases.traced import Traced
 
+log: Final = logging.getLogger(__name__)
 MOST_READ: Final = 25
 """So many versions are read anew for one answer; the others are said to be unread."""
 _MOST_JOBS: Final = 5  # whose data is looked at in S3
@@ -63,7 +65,7 @@ def trace_endpoint(ports: Ports, name: str) -> Traced:
     if key not in endpoints.by_key:
         raise NotFound(f"There is no endpoint `{name}`. `/mlops status` lists what serves.")
     served = [v for k in upstream(endpoints, [key]) if (v := keys.version_of(k))]
-    return traced(ports, key, known(ports, [one for v in served if (one := _find(ports, v))], endpoints))
+    return traced(ports, key, known(ports, [one for v in served if (one := _tried(ports, v)[0])], endpoints))
 
 
 def trace_key(ports: Ports, key: str) -> Traced:
@@ -91,7 +93,8 @@ def known(
     before = ports.origins.all() if kept is None else kept
     older = [one.graph for one in before if one.registered.version not in read_now]
     serving = ports.lineage.endpoints() if endpoints is None else endpoints
-    return with_overlaps(merged([*older, *(one.graph for one in read_now.values()), serving]))
+    fresh_graphs = [one.graph for one in read_now.values()]
+    return with_overlaps(merged([*older, *fresh_graphs, *ports.origins.jobs(), serving]))
 
 
 def traced(ports: Ports, start: str, graph: Graph) -> Traced:
@@ -120,20 +123,26 @@ def traced(ports: Ports, start: str, graph: Graph) -> Traced:
 def unread(
     ports: Ports, registered: Sequence[Registered], kept: Iterable[Origin]
 ) -> tuple[list[Origin], int]:
-    """What is read now of the versions of which nothing settled is kept, those of which nothing whole is kept
-    first; and how many of these are left for the next answer.
+    """What is read now of the versions of which nothing is kept that still holds, those of which nothing
+    whole is kept first; and of how many of these nothing could be read yet.
     """
-    whole = {one.registered: one.is_settled for one in kept if one.is_whole}
+    whole = {one.registered: is_fresh(ports, one) for one in kept if one.is_whole}
     lacking = sorted((one for one in registered if not whole.get(one)), key=lambda one: one in whole)
-    fresh = [found for one in lacking[:MOST_READ] if (found := _find(ports, one.version))]
-    return fresh, sum(one not in whole for one in lacking[MOST_READ:])
+    tried = [(one, *_tried(ports, one.version)) for one in lacking[:MOST_READ]]
+    fresh = [found for _, found, _ in tried if found]
+    failed = [one for one, _, is_lacking in tried if is_lacking]
+    return fresh, sum(one not in whole for one in (*failed, *lacking[MOST_READ:]))
 
 
-def _find(ports: Ports, version: Version) -> Origin | None:
+def _tried(ports: Ports, version: Version) -> tuple[Origin | None, bool]:
+    """The origin, or None and whether there is one that could not be read."""
     try:
-        return read(ports, version)
-    except Refusal:  # gone between the list and the look
-        return None
+        return read(ports, version), False
+    except NotFound:  # gone between the list and the look
+        return None, False
+    except Exception as problem:  # noqa: BLE001 - one version's trouble is told, and not the others'
+        log.warning("the origin of %s could not be read: %s", version, type(problem).__name__)
+        return None, True
 
 
 def _live(arns: Sequence[str], model: str) -> Version | None:

@@ -130,6 +130,12 @@ class Origins(Protocol):
     def all(self) -> Sequence[Origin]:
         """All that are kept, in any order; the index behind it lags a little."""
 
+    def keep_job(self, job: str, graph: Graph) -> None:
+        """Remember what a processing job read and wrote; what was kept first stays."""
+
+    def jobs(self) -> Sequence[Graph]:
+        """All that was kept of processing jobs, in any order; the index behind it lags a little."""
+
     def see(self, sighting: Sighting) -> None:
         """Remember what lay under an input; the first one of each job, channel and moment stays."""
 

@@ -104,7 +104,9 @@ TOLD: list[tuple[dict[str, Any], Event]] = [
             },
         ),
         EvaluationEnded(
-            "evaluate-churn-7", ("s3://acme-ml/churn/7/evaluation/", "s3://acme-ml/churn/7/bias/")
+            "evaluate-churn-7",
+            ("s3://acme-ml/churn/7/evaluation/", "s3://acme-ml/churn/7/bias/"),
+            ("s3://acme-ml/churn/test/",),
         ),
     ),
     (

@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.lineage import keys
 from bot.domain.lineage.graph import Kind, Relation, Witness
+from bot.domain.lineage.overlaps import with_overlaps
 from bot.domain.lineage.walks import upstream
 from bot.domain.refusals import NotFound, NotPossible
 from bot.usecases.origins import Channel
@@ -204,6 +205,15 @@ class TestSageMakersOwnGraph:
         assert graph.gaps == ()
         kinds = {node.kind for node in graph.nodes}
         assert Kind.OTHER not in kinds  # approvals and groups only lead on
+
+    @pytest.mark.parametrize("inside", ["train/", "train/2026/part-1.csv"])
+    def test_what_was_written_around_an_input_is_found_too(self, aws: LocalAws, inside: str) -> None:
+        bench, raw, clean = OnAws(aws), f"s3://raw/{unique('raw')}/", f"s3://clean/{unique('clean')}/"
+        prepare = unique("prepare")
+        bench.processed(prepare, reads=raw, writes=clean)
+        package = bench.trained(unique("model"), f"{clean}{inside}", job=unique("fit"))
+        graph = with_overlaps(bench.lineage.origin(package))
+        assert raw in upstream(graph, [keys.version(package.version)])
 
     def test_a_job_with_capitals_in_its_name_is_found_though_its_arn_has_none(self, aws: LocalAws) -> None:
         bench, raw, clean = OnAws(aws), f"s3://raw/{unique('raw')}/", f"s3://clean/{unique('clean')}/"

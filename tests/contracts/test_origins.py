@@ -72,6 +72,13 @@ class TestOrigins:
         origins.keep(old)
         assert origins.find(old.registered.version) == new
 
+    def test_what_a_processing_job_read_and_wrote_is_kept_once(self, origins: Origins) -> None:
+        job, first, second = unique("job"), an_origin().graph, an_origin().graph
+        origins.keep_job(job, first)
+        origins.keep_job(job, second)
+        assert first in origins.jobs()
+        assert second not in origins.jobs()
+
     def test_a_large_graph_is_read_back_or_said_to_be_too_large(self, origins: Origins) -> None:
         edges = [
             Edge(f"s3://b/{n}/{n * 7919 % 10007}", "job:training/t", Relation.READ_BY, (Witness.LINEAGE,))

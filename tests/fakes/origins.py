@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.lineage.dataset import Sighting
+from bot.domain.lineage.graph import Graph
 from bot.domain.model import Version
 from bot.usecases.origins import Origin
 
@@ -12,6 +13,7 @@ class FakeOrigins:
 
     def __init__(self) -> None:
         self._origins: dict[Version, Origin] = {}
+        self._jobs: dict[str, Graph] = {}
         self._seen: dict[tuple[str, str, str], Sighting] = {}
 
     def keep(self, origin: Origin) -> None:
@@ -31,6 +33,14 @@ class FakeOrigins:
     def all(self) -> Sequence[Origin]:
         """See the port."""
         return list(self._origins.values())
+
+    def keep_job(self, job: str, graph: Graph) -> None:
+        """See the port."""
+        self._jobs.setdefault(job, graph)
+
+    def jobs(self) -> Sequence[Graph]:
+        """See the port."""
+        return list(self._jobs.values())
 
     def see(self, sighting: Sighting) -> None:
         """See the port."""

@@ -53,6 +53,7 @@ class TestAVersion:
     def test_it_is_read_again_while_sagemaker_may_still_write_it_down(self, asking: World) -> None:
         assert trace(asking.ports, CHURN).start == START
         asking.lineage.trained("churn:1", data=[RAW])
+        asking.time_passes(minutes=6)
         assert RAW in above(trace(asking.ports, CHURN))
         asking.time_passes(hours=2)
         trace(asking.ports, CHURN)

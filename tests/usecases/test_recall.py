@@ -6,6 +6,7 @@ from bot.domain.lineage import keys
 from bot.domain.lineage.graph import Kind
 from bot.domain.model import Version
 from bot.usecases import lineage as reading
+from bot.usecases.hear import EvaluationEnded
 from bot.usecases.recall import recall
 from bot.usecases.traced import Asked, Recalled
 from tests.fakes.world import World
@@ -72,6 +73,7 @@ def test_an_address_that_nobody_knows_is_said_to_be_unknown(town: World) -> None
 
 def test_who_approved_what_is_live_is_told(asking: World) -> None:
     asking.lineage.trained("churn:1", data=[RAW])
+    asking.time_passes(minutes=6)
     asking.brings("churn:1", "production")
     asking.lineage.serve("churn", "churn:1")
     (exposed,) = recall(asking.ports, Asked(RAW)).exposed
@@ -100,3 +102,23 @@ def test_what_is_read_once_is_not_read_again(town: World) -> None:
     before = town.watch.calls.count("lineage.origin")
     recall(town.ports, Asked(RAW))
     assert town.watch.calls.count("lineage.origin") == before == 4
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("s3://lake/out/", "s3://lake/out/train/"), ("s3://lake/out/2026/", "s3://lake/out/")],
+)
+def test_a_processing_job_that_was_heard_of_joins_what_it_wrote_to_what_was_read(
+    world: World, written: str, read: str
+) -> None:
+    world.hears(EvaluationEnded("prepare", (written,), (RAW,)))
+    world.lineage.trained("churn:1", data=[read])
+    assert versions(recall(world.ports, Asked(RAW))) == ["churn:1"]
+    assert versions(recall(world.ports, Asked("prepare", Kind.JOB))) == ["churn:1"]
+
+
+def test_a_version_that_cannot_be_looked_up_now_is_not_read_yet(town: World) -> None:
+    town.breaks("registry.package", OSError("throttled"), times=2)
+    found = recall(town.ports, Asked(RAW))
+    assert (found.unread, found.versions) == (2, 2)
+    assert recall(town.ports, Asked(RAW)).unread == 0
