@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from bot.domain.refusals import Refusal
 from infra.build import ROOT, build
-from playground import seed
+from playground import churn_jobs, seed
 from playground.aws import LocalAws
 from playground.slack.entry import EntryAnswer, EntryRequest
 from playground.slack.server import LocalSlack
@@ -71,7 +71,7 @@ class Playground:
         stack = self.aws.deploy(
             ROOT / "template.yaml",
             name=STACK,
-            parameters={"EvidenceBucket": seed.BUCKET, "WatchSeconds": "1" if self._fast else "3"},
+            parameters={"EvidenceBucket": churn_jobs.BUCKET, "WatchSeconds": "1" if self._fast else "3"},
             root=self._build,
         )
         if seeded:

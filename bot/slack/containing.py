@@ -16,9 +16,7 @@ from bot.usecases.recall import recall
 
 def rolled_back(ports: Ports, value: str, who: str, request: str) -> Message:
     """Rollbacks are proposed for all that is live and learned from what the button names."""
-    found = recall(ports, asked_of(value))
-    affected = frozenset(one.version for one in found.found.learned)
-    done = roll_back_all(ports, found.exposed, affected, who, request)
+    done = roll_back_all(ports, recall(ports, asked_of(value)), who, request)
     _draw(ports, done)
     return contained(done)
 

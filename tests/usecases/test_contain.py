@@ -2,6 +2,8 @@
 
 import pytest
 
+from bot.domain.lineage import keys
+from bot.domain.model import Version
 from bot.usecases.contain import Contained, freeze_all, roll_back_all
 from bot.usecases.recall import recall
 from bot.usecases.traced import Asked
@@ -27,9 +29,7 @@ def exposed(world: World) -> World:
 
 
 def rolled_back(world: World, request: str = "r1") -> tuple[Contained, ...]:
-    found = recall(world.ports, Asked(BAD))
-    affected = frozenset(one.version for one in found.found.learned)
-    return roll_back_all(world.ports, found.exposed, affected, CARA, request)
+    return roll_back_all(world.ports, recall(world.ports, Asked(BAD)), CARA, request)
 
 
 def test_the_newest_version_that_did_not_learn_from_it_is_proposed(exposed: World) -> None:
@@ -57,7 +57,18 @@ def test_where_everything_learned_from_it_that_is_said(exposed: World) -> None:
     exposed.origins.__init__()  # type: ignore[misc]  # as if nobody had asked before
     (done,) = rolled_back(exposed)
     assert done.promotion is None
-    assert done.said == "Nothing that was live of churn in production is untouched by it."
+    assert done.said == "Nothing that was live of churn in production is known to be untouched by it."
+
+
+def test_what_nobody_knows_the_origin_of_is_never_called_untouched(exposed: World) -> None:
+    exposed.lineage.breaks(keys.version(Version("churn", 1)))
+    exposed.origins.__init__()  # type: ignore[misc]  # as if nobody had asked before
+    (done,) = rolled_back(exposed)
+    assert done.promotion is None
+    assert done.said.endswith(
+        "Nobody knows all that churn:1 learned from; `/mlops rollback churn in production to 1` goes there "
+        "all the same."
+    )
 
 
 def test_what_serves_on_no_stage_s_endpoint_is_said(exposed: World) -> None:

@@ -65,6 +65,14 @@ def recall(graph: Graph, starts: Iterable[str]) -> Recall:
     )
 
 
+def knows_origin(graph: Graph, version: Version) -> bool:
+    """Whether all that a version came from is known, down to what was read: only then can anybody say that it
+    did not learn from something.
+    """
+    key = keys.version(version)
+    return _learned(graph, key) and not gaps_above(graph, key)
+
+
 def is_judged(graph: Graph, endpoint: str) -> bool:
     """Whether all that an endpoint serves has a lineage down to what was read, with no gap in it."""
     served = [edge.before for edge in graph.into.get(endpoint, ()) if edge.relation is Relation.SERVED_BY]
