@@ -49,6 +49,7 @@ def _loaded(text: str, marks: bytes) -> tuple[Any, Size]:
     document = _read(text)
     size = size_of(document)
     if has_more_members(marks, size.members):
+        del document  # both at once would take twice the memory
         document = _read(text, _object)
         size = size_of(document)
     return document, size
@@ -71,10 +72,14 @@ def _whole(digits: str) -> float:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
     several: dict[str, list[Any]] = {}
     for key, value in pairs:
-        several.setdefault(key, []).append(value)
-    return {key: _one(values) for key, values in several.items()}
+        if key in made:
+            several.setdefault(key, [made[key]]).append(value)
+        else:
+            made[key] = value
+    return made | {key: _one(values) for key, values in several.items()}
 
 
 def _one(values: list[Any]) -> Any:
