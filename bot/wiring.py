@@ -13,14 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler
 
-from bot.aws.artifacts import S3Artifacts
 from bot.aws.clients import Clients
-from bot.aws.endpoints import SageMakerEndpoints
 from bot.aws.ledger import DynamoLedger
-from bot.aws.registry import SageMakerRegistry
-from bot.aws.reports import S3Reports
-from bot.aws.stack import SETTINGS, settings_of, stacks
-from bot.aws.transforms import SageMakerTransforms
 from bot.aws.workflow import StepFunctions
 from bot.config import load_policy
 from bot.domain.policy import Policy
@@ -32,8 +26,13 @@ from bot.usecases.ports import Ports
 if TYPE_CHECKING:
     from slack_bolt import App
 
+    from bot.aws.artifacts import S3Artifacts
+    from bot.aws.endpoints import SageMakerEndpoints
     from bot.aws.lineage import SageMakerLineage
     from bot.aws.origins import DynamoOrigins
+    from bot.aws.registry import SageMakerRegistry
+    from bot.aws.reports import S3Reports
+    from bot.aws.transforms import SageMakerTransforms
 
 POLICY_FILE: Final = Path(__file__).parent.parent / "mlops.toml"
 
@@ -94,28 +93,38 @@ class Wired(Ports):
         return load_policy(self._policy_file)
 
     @cached_property
-    def registry(self) -> SageMakerRegistry:
+    def registry(self) -> "SageMakerRegistry":
         """See the ports."""
+        from bot.aws.registry import SageMakerRegistry  # noqa: PLC0415 - made when it is wanted
+
         return SageMakerRegistry(clients().sagemaker, self._settings["REGISTRY_ARN_PREFIX"])
 
     @cached_property
-    def reports(self) -> S3Reports:
+    def reports(self) -> "S3Reports":
         """See the ports."""
+        from bot.aws.reports import S3Reports  # noqa: PLC0415 - made when it is wanted
+
         return S3Reports(clients().s3)
 
     @cached_property
-    def artifacts(self) -> S3Artifacts:
+    def artifacts(self) -> "S3Artifacts":
         """See the ports."""
+        from bot.aws.artifacts import S3Artifacts  # noqa: PLC0415 - made when it is wanted
+
         return S3Artifacts(clients().copying_s3, self._settings["ARTIFACTS_BUCKET"])
 
     @cached_property
-    def transforms(self) -> SageMakerTransforms:
+    def transforms(self) -> "SageMakerTransforms":
         """See the ports."""
+        from bot.aws.transforms import SageMakerTransforms  # noqa: PLC0415 - made when it is wanted
+
         return SageMakerTransforms(clients().sagemaker)
 
     @cached_property
-    def endpoints(self) -> SageMakerEndpoints:
+    def endpoints(self) -> "SageMakerEndpoints":
         """See the ports."""
+        from bot.aws.endpoints import SageMakerEndpoints  # noqa: PLC0415 - made when it is wanted
+
         return SageMakerEndpoints(clients(), self._settings["MODEL_ROLE_ARN"])
 
     @cached_property
@@ -172,6 +181,8 @@ def from_terminal(policy_file: Path, stack: str) -> Wired:
         NotFound: There is no such file or stack.
         NotPossible: The stack is not one of ours.
     """
+    from bot.aws.stack import SETTINGS, settings_of, stacks  # noqa: PLC0415 - Lambda has no terminal
+
     if not policy_file.is_file():
         raise NotFound(f"There is no {policy_file}. Name your team's mlops.toml with --policy.")
     known = {name: os.environ[name] for name in SETTINGS if os.environ.get(name)}
