@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from bot.aws.stack import as_refusals
-from bot.domain.lineage.graph import Kind
 from bot.domain.refusals import NotPossible, NotUnderstood, Refusal
 from bot.domain.wording import plain
 from bot.slack.commands import Command, Compare, Help, History, Lineage, Report
 from bot.slack.grammar import VERBS, parse, unknown_topic, verb_named
-from bot.slack.questions import version_of
+from bot.slack.questions import version_of, wanted
 from bot.slack.words import KINDS
 from bot.terminal import documents, lineage_json, tables
 from bot.terminal.history import history as story
@@ -29,7 +28,6 @@ from bot.usecases import report
 from bot.usecases.asked import lineage_of
 from bot.usecases.history import history
 from bot.usecases.ports import Ports
-from bot.usecases.traced import Asked
 from bot.wiring import from_terminal
 
 World = Callable[[Path, str], Ports]
@@ -104,10 +102,7 @@ def _lineage(command: Lineage | History, options: argparse.Namespace, ports: Por
     if isinstance(command, History):
         told = history(ports, command.model, options.older)
         return lineage_json.text(told) if format_ is Format.JSON else story(told, screen)
-    model, number = (command.target.model, command.target.number) if command.target else ("", None)
-    thing = command.thing
-    asked = Asked(thing.name, Kind(thing.kind) if thing.kind else None) if thing else None
-    return traced(lineage_of(ports, model, number, asked), format_, screen)
+    return traced(lineage_of(ports, *wanted(command.target, command.thing)), format_, screen)
 
 
 def _helped(topic: str, parser: argparse.ArgumentParser) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from bot.aws.lineage_descriptions import flows
 from bot.usecases.hear import (
     EndpointChanged,
     EvaluationEnded,
@@ -23,9 +24,8 @@ def _processing(detail: Mapping[str, Any]) -> Event:
     # An output may go to a feature store instead (Amazon SageMaker API: ProcessingOutput).
     outputs = (detail.get("ProcessingOutputConfig") or {}).get("Outputs") or ()
     written = ((output.get("S3Output") or {}).get("S3Uri") for output in outputs)
-    read = ((one.get("S3Input") or {}).get("S3Uri") for one in detail.get("ProcessingInputs") or ())
     job = detail["ProcessingJobName"]
-    return EvaluationEnded(job, tuple(filter(None, written)), tuple(filter(None, read)))
+    return EvaluationEnded(job, tuple(filter(None, written)), flows("processing", detail))
 
 
 def _training(detail: Mapping[str, Any]) -> Event:

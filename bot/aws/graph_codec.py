@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from bot.domain.lineage.graph import Edge, Fact, Gap, Graph, Kind, Node, Relation, Witness
 
-_SHAPE: Final = 1
 _KINDS: Final = {kind.value: kind for kind in Kind}
 _WITNESSES: Final = {witness.value: witness for witness in Witness}
 _RELATIONS: Final = {relation.value: relation for relation in Relation}
@@ -36,13 +35,13 @@ def packed(graph: Graph) -> bytes:
         for e in graph.edges
     ]
     gaps = [[of(gap.at), of(gap.why)] for gap in graph.gaps]
-    whole = [_SHAPE, list(of.numbers), nodes, edges, gaps]
+    whole = [list(of.numbers), nodes, edges, gaps]
     return zlib.compress(json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def unpacked(content: bytes) -> Graph:
     """The graph again. A word of a newer version of this program is read as the least telling one."""
-    _, texts, nodes, edges, gaps = json.loads(zlib.decompress(content))
+    texts, nodes, edges, gaps = json.loads(zlib.decompress(content))
 
     def facts(known: Any) -> tuple[Fact, ...]:
         return tuple(Fact(texts[n], texts[v], _witness(texts[w])) for n, v, w in known)

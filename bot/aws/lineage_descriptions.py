@@ -11,7 +11,7 @@ from typing import Any, Final
 from bot.aws.lineage_facts import edge, facts, image, node, stored
 from bot.aws.lineage_tags import built_into
 from bot.domain.lineage import keys
-from bot.domain.lineage.graph import Edge, Fact, Graph, Kind, Node, Relation, Witness, graph_of, merged
+from bot.domain.lineage.graph import Edge, Fact, Gap, Graph, Kind, Node, Relation, Witness, graph_of, merged
 from bot.usecases.origins import Channel
 
 _BY: Final = Witness.DESCRIBED
@@ -36,7 +36,15 @@ def of_job(kind: str, described: Mapping[str, Any]) -> Graph:
     reads, made = _ENDS[kind]
     parts = [*_read(job, reads(described)), *_made(job, made(described)), *_ran(job, kind, described)]
     sha = (described.get("Environment") or {}).get(_COMMIT, "").strip()
-    return merged([graph_of([job]), *parts, built_into(sha, job, _BY)])
+    return merged([graph_of([job], gaps=_lists(job, kind, described)), *parts, built_into(sha, job, _BY)])
+
+
+def flows(kind: str, described: Mapping[str, Any]) -> Graph:
+    """What a job read and made, and nothing else of it."""
+    name = described[f"{kind.title()}JobName"]
+    job = node(keys.job(kind, name), name=name)
+    reads, made = _ENDS[kind]
+    return merged([graph_of([job]), *_read(job, reads(described)), *_made(job, made(described))])
 
 
 def of_component(job: Node, described: Mapping[str, Any]) -> Graph:
@@ -68,9 +76,39 @@ def of_component(job: Node, described: Mapping[str, Any]) -> Graph:
 
 def channels_of(described: Mapping[str, Any]) -> tuple[Channel, ...]:
     """What a training job reads from S3."""
+    lists = {name for name, _ in _listed_inputs("training", described)}
     return tuple(
-        Channel(name, one.key) for name, one in _training_reads(described) if one.key.startswith("s3://")
+        Channel(name, one.key)
+        for name, one in _training_reads(described)
+        if one.key.startswith("s3://") and name not in lists
     )
+
+
+def _lists(job: Node, kind: str, described: Mapping[str, Any]) -> Iterator[Gap]:
+    """Inputs that are a list of files, of which only the list's own address is known (Amazon SageMaker API:
+    S3DataSource, `S3DataType`).
+    """
+    for name, type_ in _listed_inputs(kind, described):
+        yield Gap(job.key, f"its input {name or 'of data'} is a {type_}, and what that lists is not read")
+
+
+def _listed_inputs(kind: str, described: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    sources = {
+        "training": (
+            (one.get("ChannelName", ""), (one.get("DataSource") or {}).get("S3DataSource"))
+            for one in described.get("InputDataConfig") or ()
+        ),
+        "processing": (
+            (one.get("InputName", ""), one.get("S3Input")) for one in described.get("ProcessingInputs") or ()
+        ),
+        "transform": [
+            ("", ((described.get("TransformInput") or {}).get("DataSource") or {}).get("S3DataSource"))
+        ],
+    }
+    for name, source in sources[kind]:
+        type_ = (source or {}).get("S3DataType", "")
+        if type_.endswith("ManifestFile"):
+            yield name, type_
 
 
 def _job(kind: str, described: Mapping[str, Any]) -> Node:

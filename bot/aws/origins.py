@@ -1,12 +1,15 @@
 """The Origins port over the ledger's table.
 
-Items: `LINEAGE#<model>:<n>` and `JOB#processing/<job>`, listed by the model index under names that no
-model can have; and `DATA#<job>`, the sightings of a training job's inputs. Every write is conditional.
+Items: `LINEAGE#<model>:<n>` and `JOB#<sha256 of what was read and made>`, listed by the model index under
+names that no model can have; and `DATA#<job>`, the sightings of a training job's inputs. Every write is
+conditional.
 """
 
+import hashlib
 import json
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
 _VERSIONS, _JOBS = "#lineage", "#lineage-jobs"
 _LARGEST: Final = 300_000  # bytes of a graph; an item has 400 KB (Amazon DynamoDB: Quotas)
+_KEPT: Final = timedelta(days=400)  # what monitors write each hour under a new date is not kept for ever
 _LOST: Final = "ConditionalCheckFailedException"
 _TRIES: Final = 5
 
@@ -66,11 +70,16 @@ class DynamoOrigins:
 
     def keep_job(self, job: str, graph: Graph) -> None:
         """See the port."""
+        ends = sorted(
+            {f"{one.before}|{one.after}".replace(keys.job("processing", job), "") for one in graph.edges}
+        )
+        alike = hashlib.sha256("\n".join(ends).encode()).hexdigest()
         item: dict[str, Any] = {
-            "pk": {"S": f"JOB#processing/{job}"},
+            "pk": {"S": f"JOB#{alike}"},
             "model": {"S": _JOBS},
-            "opened_at": {"S": job},
+            "opened_at": {"S": alike},
             "graph": {"B": packed(graph)},
+            "expires_at": {"N": str(int(time.time() + _KEPT.total_seconds()))},
         }
         self._put(item, "attribute_not_exists(pk)", None)
 

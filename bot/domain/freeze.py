@@ -74,6 +74,11 @@ class Freeze:
         return next((move.who for move in reversed(self.story) if move.status is FreezeStatus.ASKED), "")
 
     @property
+    def since(self) -> datetime:
+        """When it was asked for. There must have been one."""
+        return next(move.at for move in reversed(self.story) if move.status is FreezeStatus.ASKED)
+
+    @property
     def sentence(self) -> str:
         """What is said to who wants something of a frozen model."""
         move = self.story[-1]

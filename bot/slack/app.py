@@ -72,8 +72,10 @@ def make_app(ports: Callable[[], Ports], client: Callable[[], WebClient]) -> App
         if not who or event.get("bot_id"):
             return  # another app mentioned us; only people are answered
         text = unescaped(_MENTION.sub("", event.get("text") or ""))
-        said = mentioned(desk.commanded(ports(), text, who, context["delivery"].id))
-        Replies(client(), event["channel"], who).whisper(said, event.get("thread_ts"))
+        replies, thread = Replies(client(), event["channel"], who), event.get("thread_ts")
+        with patient(lambda said: replies.whisper(answers.sentence(said), thread), text):
+            said = mentioned(desk.commanded(ports(), text, who, context["delivery"].id))
+        replies.whisper(said, thread)
 
     @app.error
     def on_error(error: Exception, context: BoltContext, respond: Respond) -> BoltResponse:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.domain.freeze import Freeze, FreezeStatus
+from bot.domain.freeze import Freeze
 from bot.domain.promotion import Card, Entry, Promotion
 from bot.domain.refusals import NotFound
 from bot.slack import freezing, views
@@ -47,8 +47,7 @@ class SlackChannel:
     def post_freeze(self, channel: str, freeze: Freeze) -> Card:
         """See the port."""
         payload = _freeze(freeze)
-        asked = next(move.at for move in freeze.story[::-1] if move.status is FreezeStatus.ASKED)
-        if hung := self._find(channel, payload, asked):
+        if hung := self._find(channel, payload, freeze.since):
             card = Card(*hung)
             self.redraw_freeze(card, freeze)
             return card

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from bot.domain.freeze import Freeze, FreezeStatus, Move
+from bot.domain.freeze import Freeze, FreezeStatus
 from bot.domain.refusals import NotUnderstood
 from bot.slack import blocks as b
 from bot.slack.actions import FREEZE_APPROVE, FREEZE_DISMISS
@@ -25,13 +25,14 @@ _HEADS: Final = {
 _VALUE: Final = re.compile(r"([A-Za-z0-9-]{1,63})\|([1-9][0-9]{0,5})")
 _LINE, _MOST = 900, 4
 _MEANS: Final = (
-    "While it is frozen nothing of it can be proposed, approved or deployed. Rollbacks still go out."
+    "While it is frozen nothing of it can be proposed, approved or deployed. Rollbacks still go out, and so "
+    "does what is rolling out right now."
 )
 
 
 def hung(freeze: Freeze) -> Message:
     """The message in the model's channel: it asks, and afterwards says what was decided."""
-    told = [move for move in freeze.story if move.at >= _since(freeze).at][-_MOST:]
+    told = [move for move in freeze.story if move.at >= freeze.since][-_MOST:]
     shown: list[b.Block] = [
         b.header(f"{freeze.model} · freeze"),
         b.section(f"{_FACES[freeze.status]} *{_HEADS[freeze.status]}*\n{_said(freeze.reason)}"),
@@ -54,10 +55,6 @@ def freeze_of(value: str) -> tuple[str, int]:
     if match is None:
         raise NotUnderstood("I do not know this button. `/mlops help` lists what I understand.")
     return match[1], int(match[2])
-
-
-def _since(freeze: Freeze) -> Move:
-    return next(move for move in reversed(freeze.story) if move.status is FreezeStatus.ASKED)
 
 
 def _buttons(freeze: Freeze) -> list[b.Block]:

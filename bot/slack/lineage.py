@@ -50,6 +50,8 @@ def _warnings(found: Traced) -> Iterator[str]:
         yield f":warning: {_safe(sentences.changed(drift))}"
     if len(found.drifts) > _WARNINGS:
         yield f":warning: {len(found.drifts) - _WARNINGS:,} more data sets have changed since."
+    if found.unsteady:
+        yield f":warning: {_safe(sentences.unsteady(found.unsteady))}"
     for one in found.contradictions[:_WARNINGS]:
         yield f":warning: {_safe(sentences.contradiction(found.graph, one))}"
     if len(found.contradictions) > _WARNINGS:

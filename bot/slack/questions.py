@@ -1,6 +1,6 @@
 """Questions: answers that change nothing. Each imports what it needs when it is asked."""
 
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from bot.domain.model import Version
 from bot.slack.actions import HISTORY_OLDER, LINEAGE_DOWN, LINEAGE_UP
@@ -19,6 +19,9 @@ from bot.slack.commands import (
 from bot.slack.shelf import card_of
 from bot.slack.views import REPORT, Message
 from bot.usecases.ports import Ports
+
+if TYPE_CHECKING:
+    from bot.usecases.traced import Asked
 
 
 def answered(ports: Ports, question: Question) -> Message:
@@ -54,6 +57,15 @@ def version_of(ports: Ports, target: Target) -> Version:
     if target.number is None:
         return ports.registry.latest(target.model)
     return Version(target.model, target.number)
+
+
+def wanted(target: Target | None, thing: Thing | None) -> tuple[str, int | None, "Asked | None"]:
+    """A model, the number of a version and a thing, as `lineage_of` takes them."""
+    from bot.domain.lineage.graph import Kind  # noqa: PLC0415 - a cold start of other verbs
+    from bot.usecases.traced import Asked  # noqa: PLC0415 - likewise
+
+    model, number = (target.model, target.number) if target else ("", None)
+    return model, number, Asked(thing.name, Kind(thing.kind) if thing.kind else None) if thing else None
 
 
 def page(ports: Ports, model: str, cursor: str) -> Message:
@@ -119,13 +131,10 @@ def _compared(ports: Ports, target: Target, other: Target | None) -> Message:
 
 
 def _lineage(ports: Ports, target: Target | None, thing: Thing | None) -> Message:
-    from bot.domain.lineage.graph import Kind  # noqa: PLC0415 - likewise
     from bot.slack.lineage import traced  # noqa: PLC0415 - likewise
     from bot.slack.recall import recalled  # noqa: PLC0415 - likewise
     from bot.usecases.asked import lineage_of  # noqa: PLC0415 - likewise
-    from bot.usecases.traced import Asked, Traced  # noqa: PLC0415 - likewise
+    from bot.usecases.traced import Traced  # noqa: PLC0415 - likewise
 
-    model, number = (target.model, target.number) if target else ("", None)
-    asked = Asked(thing.name, Kind(thing.kind) if thing.kind else None) if thing else None
-    found = lineage_of(ports, model, number, asked)
+    found = lineage_of(ports, *wanted(target, thing))
     return traced(found) if isinstance(found, Traced) else recalled(found)

@@ -63,7 +63,7 @@ def _summary(found: Recalled) -> str:
 
 
 def _exposed(found: Recalled, one: Exposed) -> str:
-    share = f" with {one.share} of the traffic" if one.share else ""
+    share = verdicts.serving(one.share, one.how)
     stage = f" ({one.stage})" if one.stage else " (no stage of mlops.toml)"
     where = _safe(f"{share}{stage}")
     head = f":red_circle: *{b.escape(str(one.version))}* live on `{_code(one.endpoint)}`{where}"

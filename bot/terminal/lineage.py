@@ -55,6 +55,7 @@ def _traced(found: Traced, screen: Screen) -> Iterator[str]:
 def _warnings(found: Traced, screen: Screen) -> Iterator[str]:
     groups = (
         ([sentences.changed(drift) for drift in found.drifts], "data sets have changed since"),
+        ([sentences.unsteady(found.unsteady)] if found.unsteady else [], ""),
         ([sentences.contradiction(found.graph, one) for one in found.contradictions], "contradictions"),
     )
     for said, rest in groups:

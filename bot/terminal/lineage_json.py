@@ -46,6 +46,7 @@ def _traced(found: Traced) -> dict[str, Any]:
         "branches": found.branches,
         "drifts": [asdict(drift) for drift in found.drifts],
         "unseen": found.unseen,
+        "unsteady": found.unsteady,
         "contradictions": [
             {"node": one.node.key, "name": one.name, "said": _facts(one.said)} for one in found.contradictions
         ],
@@ -57,7 +58,6 @@ def _recalled(found: Recalled) -> dict[str, Any]:
     return {
         "answer": "recall",
         "asked": {"name": found.asked.name, "kind": found.asked.kind},
-        "note": found.note,
         "complete": not doubt(answer, found.unread),
         "starts": answer.starts,
         "exposed": [_exposed(one) for one in found.exposed],
@@ -85,6 +85,7 @@ def _exposed(one: Exposed) -> dict[str, Any]:
         "version": str(one.version),
         "endpoint": one.endpoint,
         "traffic": one.share,
+        "how": one.how,
         "stage": one.stage,
         "promotion": _promotion(one.promotion) if one.promotion else None,
     }

@@ -69,7 +69,7 @@ def _row(found: Recalled, one: Exposed) -> Sequence[str]:
     cells = (
         str(one.version),
         one.endpoint,
-        one.share or _NONE,
+        one.share or one.how or _NONE,
         one.stage or _NONE,
         joined(consents) or asked_nobody,
         since,
@@ -90,7 +90,7 @@ def _look(row: int, at: int) -> list[str]:
 
 def _paragraph(row: Sequence[str], decided: str, screen: Screen) -> Iterator[str]:
     version, endpoint, share, stage, _, _, jobs = row
-    traffic = "" if share == _NONE else f" with {share} of the traffic"
+    traffic = "" if share == _NONE else f" with {share} of the traffic" if "%" in share else f", {share}"
     where = "no stage of mlops.toml" if stage == _NONE else stage
     for line in screen.wrapped(f"{version} live on {endpoint}{traffic} ({where})", "  "):
         yield screen.painted(line, "red")

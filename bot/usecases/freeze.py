@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from typing import Final
 
 from bot.domain.freeze import Freeze, FreezeStatus, deciders, rule
@@ -15,7 +16,7 @@ from bot.usecases.propose import climb, registered
 
 log: Final = logging.getLogger(__name__)
 _TRIES: Final = 10
-_MOST: Final = 50  # versions that are looked at when a freeze ends
+_MOST: Final = 200  # versions that are looked at when a freeze ends
 
 
 def ask(ports: Ports, model: str, reason: str, who: str, request: str) -> Freeze:
@@ -82,7 +83,7 @@ def lift(ports: Ports, model: str, reason: str, who: str, request: str) -> Freez
         return now.lifted(who, why, ports.clock.now(), request)
 
     lifted = shown(ports, _change(ports, model, request, decide))
-    _catch_up(ports, model)
+    _catch_up(ports, model, lifted.since)
     return lifted
 
 
@@ -100,10 +101,12 @@ def shown(ports: Ports, freeze: Freeze) -> Freeze:
     return freeze
 
 
-def _catch_up(ports: Ports, model: str) -> None:
-    """What waited for the freeze to end is proposed, each once, as it would have been then."""
+def _catch_up(ports: Ports, model: str, since: datetime) -> None:
+    """What was registered since, and what is live and was never proposed for the next rung, is proposed now,
+    each once.
+    """
     for package in ports.registry.versions(model, _MOST):
-        if package.approval is Approval.PENDING:
+        if package.approval is Approval.PENDING and package.registered_at >= since:
             _isolated(lambda arn=package.arn: registered(ports, arn))  # type: ignore[misc]
     for one in ports.ledger.of_model(model):
         if one.status is Status.LIVE:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, assert_never
 
 from bot.domain.lineage.dataset import Moment
+from bot.domain.lineage.graph import Graph
 from bot.domain.model import Version
 from bot.domain.promotion import Promotion, Status
 from bot.usecases.close import close
@@ -15,7 +16,7 @@ from bot.usecases.each import each
 from bot.usecases.evaluated import evaluated
 from bot.usecases.ports import Conflict, Ports, Unreachable
 from bot.usecases.propose import registered
-from bot.usecases.remember import remember, remember_job
+from bot.usecases.remember import remember
 from bot.usecases.sighting import sighted
 from bot.usecases.tidy import settled, tidy
 
@@ -44,13 +45,13 @@ class TransformEnded:
 
 @dataclass(frozen=True)
 class EvaluationEnded:
-    """A processing job was completed, by name; `outputs` are the S3 addresses that it wrote to, `inputs`
-    those that it read.
+    """A processing job was completed, by name; `outputs` are the S3 addresses that it wrote to, `flows` all
+    that it read and made.
     """
 
     job: str
     outputs: tuple[str, ...]
-    inputs: tuple[str, ...] = ()
+    flows: Graph = field(default_factory=Graph)
 
 
 @dataclass(frozen=True)
@@ -106,9 +107,10 @@ def hear(ports: Ports, event: Event) -> str:  # noqa: C901, PLR0911 - one case a
             return _each(ports, lambda one: _concerns(one, endpoint), _on_endpoint)
         case TransformEnded(job):
             return _each(ports, lambda one: any(trial.job == job for trial in one.trials), _wake)
-        case EvaluationEnded(job, outputs, inputs):
-            remember_job(ports, job, inputs, outputs)
-            return evaluated(ports, outputs)
+        case EvaluationEnded(job, outputs, flows):
+            concerned = evaluated(ports, outputs)
+            ports.origins.keep_job(job, flows)  # SageMaker joins whole addresses only, see bot.domain.lineage
+            return concerned
         case TrainingChanged(job, status):
             if status in _TRAINED:
                 sighted(ports, job, _TRAINED[status])

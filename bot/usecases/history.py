@@ -97,6 +97,6 @@ def _start(whole: list[Happening], cursor: str) -> int:
     if not cursor:
         return 0
     start, _, known = cursor.partition("-")
-    if not (start.isdigit() and known.isdigit()):
+    if not (f"{start}{known}".isascii() and start.isdecimal() and known.isdecimal()):
         raise NotUnderstood("That page is gone. `/mlops history MODEL` begins anew.")
     return min(int(start) + max(0, len(whole) - int(known)), len(whole))

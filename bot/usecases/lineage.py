@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.domain.lineage import keys
 from bot.domain.lineage.contradictions import contradictions
-from bot.domain.lineage.graph import Graph, Kind, merged
+from bot.domain.lineage.graph import Graph, Kind, Relation, merged
 from bot.domain.lineage.overlaps import with_overlaps
 from bot.domain.lineage.walks import Direction, downstream, reached, upstream
 from bot.domain.model import Version
@@ -16,13 +16,13 @@ from bot.usecases.origins import Origin, Registered
 from bot.usecases.ports import Ports
 from bot.usecases.promoted import promotions_graph, sightings_graph
 from bot.usecases.remember import is_fresh, read
-from bot.usecases.sighting import drifts
+from bot.usecases.sighting import changed_while_it_trained, drifts
 from bot.usecases.traced import Traced
 
 log: Final = logging.getLogger(__name__)
 MOST_READ: Final = 25
 """So many versions are read anew for one answer; the others are said to be unread."""
-_MOST_JOBS: Final = 5  # whose data is looked at in S3
+_MOST_JOBS: Final = 5  # whose data is looked at in S3; that of others counts as unseen
 _READ: Final = frozenset({Kind.JOB, Kind.VERSION, Kind.ENDPOINT})
 
 
@@ -103,17 +103,24 @@ def traced(ports: Ports, start: str, graph: Graph) -> Traced:
     story = [one for model in models for one in ports.ledger.of_model(model)]
     above = set(upstream(graph, [start])) | set(downstream(graph, [start]))
     ours = [one for one in story if keys.version(one.version) in above]
-    jobs = [k for k in upstream(graph, [start]) if k.startswith(keys.job("training", ""))][:_MOST_JOBS]
-    names = [_job(graph, key) for key in jobs]
-    seen = [sightings_graph(name, ports.origins.seen(name)) for name in names]
-    whole = merged([graph, promotions_graph(ours), *seen])
+    jobs = [k for k in upstream(graph, [start]) if k.startswith(keys.job("training", ""))]
+    names = [_job(graph, key) for key in jobs[:_MOST_JOBS]]
+    seen = {name: ports.origins.seen(name) for name in names}
+    whole = merged([graph, promotions_graph(ours), *(sightings_graph(*one) for one in seen.items())])
     changed = [drifts(ports, name) for name in names]
+    beyond = [
+        edge.before
+        for key in jobs[_MOST_JOBS:]
+        for edge in graph.into.get(key, ())
+        if edge.relation is Relation.READ_BY
+    ]
     around = _around(whole, start)
     return Traced(
         start,
         around,
         drifts=tuple(dict.fromkeys(one for drift, _ in changed for one in drift)),
-        unseen=tuple(dict.fromkeys(uri for _, unseen in changed for uri in unseen)),
+        unseen=tuple(dict.fromkeys([*(uri for _, unseen in changed for uri in unseen), *beyond])),
+        unsteady=tuple(uri for one in seen.values() for uri in changed_while_it_trained(one)),
         contradictions=contradictions(around),
         gaps=around.gaps,
         branches=len({node.key for node in around.nodes if node.kind in _READ} | {g.at for g in around.gaps}),
@@ -123,15 +130,16 @@ def traced(ports: Ports, start: str, graph: Graph) -> Traced:
 def unread(
     ports: Ports, registered: Sequence[Registered], kept: Iterable[Origin]
 ) -> tuple[list[Origin], int]:
-    """What is read now of the versions of which nothing is kept that still holds, those of which nothing
-    whole is kept first; and of how many of these nothing could be read yet.
+    """What is read now of the versions of which nothing is kept that still holds: first those of which
+    nothing at all is kept, then those that were read the longest ago. And of how many nothing is known yet.
     """
-    whole = {one.registered: is_fresh(ports, one) for one in kept if one.is_whole}
-    lacking = sorted((one for one in registered if not whole.get(one)), key=lambda one: one in whole)
+    known_before = {one.registered: one for one in kept}
+    lacking = [one for one in registered if not is_fresh(ports, known_before.get(one))]
+    lacking.sort(key=lambda one: known_before[one].read_at.timestamp() if one in known_before else 0)
     tried = [(one, *_tried(ports, one.version)) for one in lacking[:MOST_READ]]
     fresh = [found for _, found, _ in tried if found]
     failed = [one for one, _, is_lacking in tried if is_lacking]
-    return fresh, sum(one not in whole for one in (*failed, *lacking[MOST_READ:]))
+    return fresh, sum(one not in known_before for one in (*failed, *lacking[MOST_READ:]))
 
 
 def _tried(ports: Ports, version: Version) -> tuple[Origin | None, bool]:

@@ -131,7 +131,9 @@ class Origins(Protocol):
         """All that are kept, in any order; the index behind it lags a little."""
 
     def keep_job(self, job: str, graph: Graph) -> None:
-        """Remember what a processing job read and wrote; what was kept first stays."""
+        """Remember what a processing job read and made, for a year and some days; of jobs that read and made
+        the same the first stays.
+        """
 
     def jobs(self) -> Sequence[Graph]:
         """All that was kept of processing jobs, in any order; the index behind it lags a little."""

@@ -11,7 +11,6 @@ from bot.usecases.origins import Outcome
 from bot.usecases.ports import Ports
 
 log: Final = logging.getLogger(__name__)
-_MOST, _LONGEST = 30, 2500  # Amazon SageMaker API: CreateAction, `Properties`
 
 
 def write_lineage(ports: Ports, promotion: Promotion) -> None:
@@ -38,7 +37,7 @@ def _outcome(ports: Ports, promotion: Promotion) -> Outcome:
         endpoint=envelope.endpoint if envelope else "",
         stage=promotion.stage,
         at=promotion.went_live or promotion.last.at,
-        properties=tuple((name[:256], value[:_LONGEST]) for name, value in said[:_MOST]),
+        properties=tuple(said),
     )
 
 

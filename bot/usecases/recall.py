@@ -6,11 +6,10 @@ from typing import Final
 from bot.domain.lineage import keys
 from bot.domain.lineage.graph import Graph, Kind, Node
 from bot.domain.lineage.overlaps import touching
-from bot.domain.lineage.recall import Learned, Recall
+from bot.domain.lineage.recall import Learned
 from bot.domain.lineage.recall import recall as recalled_from
 from bot.domain.policy import Stage
 from bot.domain.promotion import Promotion, Status
-from bot.domain.wording import named
 from bot.usecases.lineage import known, unread
 from bot.usecases.ports import Ports
 from bot.usecases.traced import Asked, Exposed, Recalled
@@ -28,8 +27,13 @@ def recall(ports: Ports, asked: Asked) -> Recalled:
     fresh, left = unread(ports, registered, kept)
     graph = known(ports, fresh, kept=kept)
     found = recalled_from(graph, starts_of(graph, asked))
-    exposed = tuple(one for learned in found.live for one in _exposed(ports, graph, learned))
-    models = dict.fromkeys(one.version.model for one in exposed)
+    models = dict.fromkeys(learned.version.model for learned in found.live)
+    stories = {model: ports.ledger.of_model(model) for model in models}
+    exposed = tuple(
+        one
+        for learned in found.live
+        for one in _exposed(ports, graph, learned, stories[learned.version.model])
+    )
     return Recalled(
         asked,
         found,
@@ -38,7 +42,6 @@ def recall(ports: Ports, asked: Asked) -> Recalled:
         versions=len(registered) - left,
         unread=left,
         frozen=tuple(model for model in models if ports.ledger.freeze_of(model).is_in_force),
-        note=_note(found, asked),
     )
 
 
@@ -82,14 +85,15 @@ def _is_digest(node: Node, asked: str) -> bool:
     return any(f.name.startswith(("manifest", "sha256")) and f.value == asked for f in node.facts)
 
 
-def _exposed(ports: Ports, graph: Graph, learned: Learned) -> Iterator[Exposed]:
-    story = ports.ledger.of_model(learned.version.model)
+def _exposed(ports: Ports, graph: Graph, learned: Learned, story: Sequence[Promotion]) -> Iterator[Exposed]:
     for edge in learned.live:
         stage = _stage(ports, learned.version.model, edge.after)
         node = graph.by_key.get(edge.after)
         name = node.name if node else keys.name_of(edge.after)
         brought = _brought(story, learned, stage) if stage else None
-        yield Exposed(learned.version, name, edge.fact("traffic"), stage.name if stage else "", brought)
+        share = edge.fact("traffic")
+        how = "" if share else "as a shadow" if edge.fact("shadow") else edge.fact("rollout")
+        yield Exposed(learned.version, name, share, stage.name if stage else "", brought, how)
 
 
 def _stage(ports: Ports, model: str, endpoint: str) -> Stage | None:
@@ -101,9 +105,3 @@ def _brought(story: Sequence[Promotion], learned: Learned, stage: Stage) -> Prom
     """The promotion that put the version where it is live, the newest of them."""
     live = (one for one in story if one.status is Status.LIVE and one.stage == stage.name)
     return next((one for one in live if one.version == learned.version), None)
-
-
-def _note(found: Recall, asked: Asked) -> str:
-    if not found.starts:
-        return f"Nothing that I have read names `{named(asked.name)}`."
-    return ""

@@ -1,13 +1,12 @@
 """Remember: what a version came from is written down when it is registered, before any of it can be gone."""
 
 import logging
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 from bot.domain.lineage import keys
-from bot.domain.lineage.graph import Edge, Fact, Kind, Node, Relation, Witness, graph_of, merged
+from bot.domain.lineage.graph import Fact, Kind, Node, Witness, graph_of, merged
 from bot.domain.model import Version
 from bot.domain.refusals import NotFound, Refusal
 from bot.usecases.origins import Origin, Registered
@@ -32,20 +31,6 @@ def remember(ports: Ports, version: Version) -> None:
         log.exception("the origin of %s is not kept", version)
 
 
-def remember_job(ports: Ports, job: str, inputs: Iterable[str], outputs: Iterable[str]) -> None:
-    """Keep what a processing job read and wrote: where another job reads a part of that, or more than that,
-    nothing in SageMaker's graph leads from the one to the other. It keeps nobody waiting.
-    """
-    key, said = keys.job("processing", job), (Witness.DESCRIBED,)
-    nodes = [Node(key, Kind.JOB, job), *(keys.bare(uri) for uri in (*inputs, *outputs))]
-    edges = [Edge(uri, key, Relation.READ_BY, said) for uri in inputs]
-    edges += [Edge(key, uri, Relation.MADE, said) for uri in outputs]
-    try:
-        ports.origins.keep_job(job, graph_of(nodes, edges))
-    except Exception:
-        log.exception("what %s read and wrote is not kept", job)
-
-
 def read(ports: Ports, version: Version) -> Origin:
     """What a version came from: as it is kept, where that is settled; else as SageMaker tells it now.
 
@@ -62,13 +47,18 @@ def read(ports: Ports, version: Version) -> Origin:
     registered = Registered(version, package.arn, package.registered_at)
     if kept and kept.registered == registered and is_fresh(ports, kept):
         return kept
-    origin = Origin(registered, ports.lineage.origin(package), ports.clock.now())
+    graph = ports.lineage.origin(package)
+    if graph.gaps and kept and kept.registered == registered:
+        graph = merged([kept.graph, graph])  # what was known before it was gone is still true
+    origin = Origin(registered, graph, ports.clock.now())
     _kept(ports, origin)
     return origin
 
 
-def is_fresh(ports: Ports, kept: Origin) -> bool:
+def is_fresh(ports: Ports, kept: Origin | None) -> bool:
     """Whether it need not be read now: it is settled, or whole and was read a moment ago."""
+    if kept is None:
+        return False
     return kept.is_settled or (kept.is_whole and ports.clock.now() - kept.read_at < _MOMENT)
 
 

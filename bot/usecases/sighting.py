@@ -67,8 +67,8 @@ def drifts(ports: Ports, job: str) -> tuple[tuple[Drift, ...], tuple[str, ...]]:
         sighting = seen.get(channel.name)
         try:
             drift = _drift(ports, sighting) if sighting else None
-        except Refusal as refusal:
-            log.warning("the drift of %s is not known: %s", channel.uri, refusal.sentence)
+        except Exception as problem:  # noqa: BLE001 - throttled, forbidden, gone: all the same nobody knows
+            log.warning("the drift of %s is not known: %s", channel.uri, type(problem).__name__)
             drift = None
         if drift is None:
             unknown.append(channel.uri)
@@ -115,10 +115,11 @@ def _drift(ports: Ports, sighting: Sighting) -> Drift | None:
 
 
 def _channels(ports: Ports, job: str, seen: Iterable[Sighting]) -> Sequence[Channel]:
-    """What the job reads; of one that is gone, what was seen."""
+    """What the job reads; where nobody can tell now, what was seen."""
     try:
         return ports.lineage.channels(job)
-    except NotFound:
+    except Exception as problem:  # noqa: BLE001 - throttled, forbidden, gone
+        log.warning("what %s reads is not known: %s", job, type(problem).__name__)
         return [Channel(one.channel, one.manifest.uri) for one in seen]
 
 

@@ -26,7 +26,8 @@ class Traced:
     """The lineage of one thing, up and down from `start`, a key.
 
     `branches` is how many branches were to be read, of which `gaps` could not be. `drifts` are the data sets
-    that changed since the version learned from them; `unseen` those of which nobody knows what they were.
+    that changed since the version learned from them; `unseen` those of which nobody knows what they were;
+    `unsteady` the addresses whose content changed while a job trained on them.
     `note` is a sentence of how the start was chosen, empty where it was named exactly.
     """
 
@@ -34,6 +35,7 @@ class Traced:
     graph: Graph
     drifts: tuple[Drift, ...] = ()
     unseen: tuple[str, ...] = ()
+    unsteady: tuple[str, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     gaps: tuple[Gap, ...] = ()
     branches: int = 0
@@ -45,7 +47,8 @@ class Exposed:
     """A live version that learned from what was asked for, where it serves, and who let it go live.
 
     `share` is its part of the endpoint's traffic, such as `90 %`, empty where nobody says. `promotion` is
-    the one that brought it there, None where none did. `stage` is empty for an endpoint of no stage.
+    the one that brought it there, None where none did. `stage` is empty for an endpoint of no stage. `how`
+    says what it does there where no caller hears it: `as a shadow`, `being deployed`.
     """
 
     version: Version
@@ -53,6 +56,7 @@ class Exposed:
     share: str
     stage: str
     promotion: Promotion | None
+    how: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,6 @@ class Recalled:
     versions: int
     unread: int = 0
     frozen: tuple[str, ...] = ()
-    note: str = ""
 
 
 @dataclass(frozen=True)

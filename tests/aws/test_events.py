@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from bot.aws.events import event_of
+from bot.domain.lineage import keys
+from bot.domain.lineage.graph import Edge, Fact, Kind, Node, Relation, Witness, graph_of
 from bot.usecases.hear import (
     EndpointChanged,
     EvaluationEnded,
@@ -34,6 +36,9 @@ def envelope(kind: str, detail: dict[str, Any], source: str = "aws.sagemaker") -
     }
 
 
+SAID, JOB = Witness.DESCRIBED, keys.job("processing", "evaluate-churn-7")
+TEST = "s3://acme-ml/churn/test/"
+WRITTEN = ("s3://acme-ml/churn/7/evaluation/", "s3://acme-ml/churn/7/bias/")
 TOLD: list[tuple[dict[str, Any], Event]] = [
     (
         envelope(
@@ -106,7 +111,17 @@ TOLD: list[tuple[dict[str, Any], Event]] = [
         EvaluationEnded(
             "evaluate-churn-7",
             ("s3://acme-ml/churn/7/evaluation/", "s3://acme-ml/churn/7/bias/"),
-            ("s3://acme-ml/churn/test/",),
+            graph_of(
+                [
+                    Node(JOB, Kind.JOB, "evaluate-churn-7"),
+                    *map(keys.bare, (TEST, *WRITTEN)),
+                    keys.bare("features:churn"),
+                ],
+                [
+                    Edge(TEST, JOB, Relation.READ_BY, (SAID,), (Fact("channel", "test", SAID),)),
+                    *(Edge(JOB, made, Relation.MADE, (SAID,)) for made in (*WRITTEN, "features:churn")),
+                ],
+            ),
         ),
     ),
     (
@@ -161,7 +176,8 @@ def test_what_is_none_of_ours_tells_nothing(raw: dict[str, Any]) -> None:
 def test_a_job_that_wrote_nothing_ended_all_the_same(outputs: dict[str, Any]) -> None:
     detail = {"ProcessingJobName": "evaluate-churn-7", **outputs}
     told = event_of(envelope("SageMaker Processing Job State Change", detail))
-    assert told == EvaluationEnded("evaluate-churn-7", ())
+    assert isinstance(told, EvaluationEnded)
+    assert (told.job, told.outputs, told.flows.edges) == ("evaluate-churn-7", (), ())
 
 
 def test_a_schedule_without_a_detail_is_a_sweep_all_the_same() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.aws.origins import DynamoOrigins
 from bot.domain.artifact import Manifest
+from bot.domain.lineage import keys
 from bot.domain.lineage.dataset import Moment, Sighting
 from bot.domain.lineage.graph import Edge, Gap, Graph, Relation, Witness, graph_of
 from bot.domain.model import Version
@@ -73,11 +74,16 @@ class TestOrigins:
         assert origins.find(old.registered.version) == new
 
     def test_what_a_processing_job_read_and_wrote_is_kept_once(self, origins: Origins) -> None:
-        job, first, second = unique("job"), an_origin().graph, an_origin().graph
-        origins.keep_job(job, first)
-        origins.keep_job(job, second)
-        assert first in origins.jobs()
-        assert second not in origins.jobs()
+        uri = f"s3://b/{unique('raw')}/"
+        first, second = unique("job"), unique("job")
+        graphs = [
+            graph_of(edges=[Edge(uri, keys.job("processing", job), Relation.READ_BY, (Witness.LINEAGE,))])
+            for job in (first, second)
+        ]
+        for job, graph in zip((first, second), graphs, strict=True):
+            origins.keep_job(job, graph)
+        assert graphs[0] in origins.jobs()
+        assert graphs[1] not in origins.jobs()  # it read and made the same
 
     def test_a_large_graph_is_read_back_or_said_to_be_too_large(self, origins: Origins) -> None:
         edges = [

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.domain.lineage import keys
 from bot.domain.lineage.dataset import Sighting
 from bot.domain.lineage.graph import Graph
 from bot.domain.model import Version
@@ -13,7 +14,7 @@ class FakeOrigins:
 
     def __init__(self) -> None:
         self._origins: dict[Version, Origin] = {}
-        self._jobs: dict[str, Graph] = {}
+        self._jobs: dict[frozenset[tuple[str, str]], Graph] = {}
         self._seen: dict[tuple[str, str, str], Sighting] = {}
 
     def keep(self, origin: Origin) -> None:
@@ -36,7 +37,9 @@ class FakeOrigins:
 
     def keep_job(self, job: str, graph: Graph) -> None:
         """See the port."""
-        self._jobs.setdefault(job, graph)
+        key = keys.job("processing", job)
+        ends = frozenset((edge.before.replace(key, ""), edge.after.replace(key, "")) for edge in graph.edges)
+        self._jobs.setdefault(ends, graph)
 
     def jobs(self) -> Sequence[Graph]:
         """See the port."""

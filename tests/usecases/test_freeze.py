@@ -161,3 +161,11 @@ class TestWhileItIsFrozen:
         freeze.lift(world.ports, "churn", "false alarm", RITA, "r9")
         world.runs()
         assert world.status("churn:1", "production") == "asking"
+
+    def test_what_was_registered_long_before_and_never_proposed_stays_so(self, world: World) -> None:
+        world.registry.register("churn", number=1)
+        world.time_passes(days=300)
+        frozen(world)
+        freeze.lift(world.ports, "churn", "false alarm", RITA, "r9")
+        world.runs()
+        assert world.promotions("churn:1", "staging") == []

@@ -3,11 +3,12 @@
 import pytest
 
 from bot.domain.lineage import keys
-from bot.domain.lineage.graph import Kind
+from bot.domain.lineage.graph import Gap, Kind, graph_of
 from bot.domain.lineage.walks import upstream
 from bot.domain.model import Version
 from bot.domain.refusals import NotFound
 from bot.usecases.asked import lineage_of
+from bot.usecases.hear import TrainingChanged
 from bot.usecases.lineage import trace, trace_endpoint, trace_live
 from bot.usecases.traced import Asked, Recalled, Traced
 from tests.fakes.reports import quality
@@ -157,3 +158,45 @@ class TestWhatAWordMeans:
     def test_a_word_that_means_nothing_is_refused_as_a_model(self, trained: World) -> None:
         with pytest.raises(NotFound, match="nobody"):
             lineage_of(trained.ports, "nobody", None, Asked("nobody"))
+
+
+class TestWhatGoesWrongLater:
+    def test_what_was_read_whole_is_kept_though_the_job_is_gone_by_now(self, trained: World) -> None:
+        trace(trained.ports, CHURN)
+        trained.time_passes(hours=2)
+        gone = graph_of(gaps=[Gap(START, "the job was deleted")])
+        whole, trained.lineage.origin = trained.lineage.origin, lambda _: gone  # type: ignore[method-assign]
+        found = trace(trained.ports, CHURN)
+        assert f"{FEATURES}train.csv" in above(found)
+        assert [gap.why for gap in found.gaps] in ([], ["the job was deleted"])
+        trained.lineage.origin = whole  # type: ignore[method-assign]
+
+    def test_data_that_changed_while_it_was_trained_on_is_told(self, trained: World) -> None:
+        trained.artifacts.put(f"{FEATURES}train.csv", b"1,2")
+        trained.hears(TrainingChanged("churn-1", "InProgress"))
+        trained.artifacts.put(f"{FEATURES}train.csv", b"3,4")
+        trained.hears(TrainingChanged("churn-1", "Completed"))
+        assert trace(trained.ports, CHURN).unsteady == (f"{FEATURES}train.csv",)
+
+    @pytest.mark.parametrize("call", ["lineage.channels", "artifacts.files"])
+    def test_s3_or_sagemaker_being_busy_keeps_no_answer_back(self, trained: World, call: str) -> None:
+        trained.artifacts.put(f"{FEATURES}train.csv", b"1,2")
+        trained.announce("churn:1")
+        trained.breaks(call, OSError("throttled"), times=5)
+        assert f"{FEATURES}train.csv" in above(trace(trained.ports, CHURN))
+
+
+class TestAddresses:
+    @pytest.mark.parametrize("word", ["arn:aws:s3:::acme/raw/", "S3://acme/raw/", "s3://acme/raw/"])
+    def test_an_address_may_be_written_in_any_way(self, trained: World, word: str) -> None:
+        found = lineage_of(trained.ports, "", None, Asked(word))
+        assert isinstance(found, Recalled)
+        assert [one.version for one in found.found.learned] == [CHURN]
+
+    def test_the_arn_of_an_endpoint_or_a_package_is_followed_up(self, trained: World) -> None:
+        trained.lineage.serve("churn", "churn:1")
+        arn = trained.package("churn:1").arn
+        for word in (arn, "arn:aws:sagemaker:us-east-1:123456789012:endpoint/churn"):
+            found = lineage_of(trained.ports, "", None, Asked(word))
+            assert isinstance(found, Traced)
+            assert f"{FEATURES}train.csv" in above(found)

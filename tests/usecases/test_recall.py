@@ -1,7 +1,10 @@
 """Recall: which versions learned from a thing, and what of that cannot be judged."""
 
+from typing import Any
+
 import pytest
 
+from bot.aws.lineage_descriptions import flows
 from bot.domain.lineage import keys
 from bot.domain.lineage.graph import Kind
 from bot.domain.model import Version
@@ -12,6 +15,15 @@ from bot.usecases.traced import Asked, Recalled
 from tests.fakes.world import World
 
 RAW = "s3://acme/raw/"
+
+
+def told(job: str, read: str, written: str) -> dict[str, Any]:
+    """What SageMaker's event says of a processing job."""
+    return {
+        "ProcessingJobName": job,
+        "ProcessingInputs": [{"InputName": "in", "S3Input": {"S3Uri": read}}],
+        "ProcessingOutputConfig": {"Outputs": [{"OutputName": "out", "S3Output": {"S3Uri": written}}]},
+    }
 
 
 @pytest.fixture
@@ -67,7 +79,7 @@ def test_what_can_be_asked_for(town: World, asked: Asked, wanted: list[str]) -> 
 
 def test_an_address_that_nobody_knows_is_said_to_be_unknown(town: World) -> None:
     found = recall(town.ports, Asked("s3://nobody/`knows`/"))
-    assert found.note == "Nothing that I have read names `s3://nobody/'knows'/`."
+    assert found.found.starts == ()
     assert [node.name for node in found.found.unjudged] == ["legacy"]
 
 
@@ -111,7 +123,7 @@ def test_what_is_read_once_is_not_read_again(town: World) -> None:
 def test_a_processing_job_that_was_heard_of_joins_what_it_wrote_to_what_was_read(
     world: World, written: str, read: str
 ) -> None:
-    world.hears(EvaluationEnded("prepare", (written,), (RAW,)))
+    world.hears(EvaluationEnded("prepare", (written,), flows("processing", told("prepare", RAW, written))))
     world.lineage.trained("churn:1", data=[read])
     assert versions(recall(world.ports, Asked(RAW))) == ["churn:1"]
     assert versions(recall(world.ports, Asked("prepare", Kind.JOB))) == ["churn:1"]
@@ -122,3 +134,16 @@ def test_a_version_that_cannot_be_looked_up_now_is_not_read_yet(town: World) -> 
     found = recall(town.ports, Asked(RAW))
     assert (found.unread, found.versions) == (2, 2)
     assert recall(town.ports, Asked(RAW)).unread == 0
+
+
+def test_versions_that_can_never_be_read_keep_no_other_from_being_read(
+    town: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MOST_READ", 2)
+    for version in (Version("price", 1), Version("fraud", 1)):
+        town.lineage.breaks(keys.version(version))
+    for _ in range(3):
+        found = recall(town.ports, Asked(RAW))
+        town.time_passes(minutes=10)
+    assert found.unread == 0
+    assert {"churn:1", "churn:2"} <= set(versions(found))

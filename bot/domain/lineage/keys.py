@@ -62,7 +62,7 @@ def other(name: str) -> str:
 def version_of(key: str) -> Version | None:
     """The version that a key names, None where it names something else."""
     model, _, number = key.removeprefix("version:").rpartition(":")
-    return Version(model, int(number)) if key.startswith("version:") and number.isdigit() else None
+    return Version(model, int(number)) if key.startswith("version:") and _is_number(number) else None
 
 
 def kind_of(key: str) -> Kind:
@@ -95,13 +95,17 @@ def of_arn(arn: str) -> str:
         return job(kind.removesuffix("-job"), name)
     if kind == "experiment-trial-component" and (trial := _TRIAL.match(name)):
         return job(trial["kind"], trial["name"])
-    if kind == "model-package" and (parts := name.rpartition("/"))[2].isdigit():
+    if kind == "model-package" and _is_number((parts := name.rpartition("/"))[2]):
         return version(Version(parts[0], int(parts[2])))
     if kind == "endpoint":
         return endpoint(name)
     if kind == "feature-group":
         return features(name)
     return other(arn)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
 
 
 _KINDS: Final = {

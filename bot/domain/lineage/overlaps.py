@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from bot.domain.lineage.graph import Edge, Graph, Kind, Relation, Witness, merged
 
 _S3 = "s3://"
+_STORED = frozenset({Kind.DATA, Kind.ARTIFACT})  # an artifact, too, may be what the next job starts from
 
 
 def with_overlaps(graph: Graph) -> Graph:
@@ -23,7 +24,7 @@ def touching(graph: Graph, uri: str) -> tuple[str, ...]:
     """The data sets and artifacts that share objects with an address: those under it, and those that it is
     under, by key.
     """
-    found = [node.key for node in graph.nodes if node.kind in {Kind.DATA, Kind.ARTIFACT}]
+    found = [node.key for node in graph.nodes if node.kind in _STORED]
     return tuple(sorted(key for key in found if key.startswith(uri) or uri.startswith(key)))
 
 
@@ -37,7 +38,7 @@ def _flows(graph: Graph) -> Iterator[Edge]:
 def _nested(graph: Graph) -> Iterator[tuple[str, str]]:
     """Each pair of addresses of which the first begins the second; sorted, such a one comes right before."""
     around: list[str] = []
-    for uri in sorted(n.key for n in graph.nodes if n.kind is Kind.DATA and n.key.startswith(_S3)):
+    for uri in sorted(n.key for n in graph.nodes if n.kind in _STORED and n.key.startswith(_S3)):
         while around and not uri.startswith(around[-1]):
             around.pop()
         yield from ((wide, uri) for wide in around)

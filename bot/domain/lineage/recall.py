@@ -8,6 +8,8 @@ from bot.domain.lineage.graph import Edge, Gap, Graph, Kind, Node, Relation
 from bot.domain.lineage.walks import downstream, gaps_above, path, upstream
 from bot.domain.model import Version
 
+_DEAD = frozenset({"Failed", "Creating", "Deleting"})  # Amazon SageMaker API: DescribeEndpoint
+
 
 @dataclass(frozen=True)
 class Learned:
@@ -53,7 +55,9 @@ def recall(graph: Graph, starts: Iterable[str]) -> Recall:
         for key in reached
         if (version := keys.version_of(key))
     ]
-    endpoints = [node for node in graph.nodes if node.kind is Kind.ENDPOINT]
+    endpoints = [
+        node for node in graph.nodes if node.kind is Kind.ENDPOINT and node.fact("status") not in _DEAD
+    ]
     exposed = {edge.after for one in learned for edge in one.live}
     return Recall(
         began,
@@ -82,7 +86,15 @@ def is_judged(graph: Graph, endpoint: str) -> bool:
 
 
 def _learned(graph: Graph, key: str) -> bool:
-    """Whether it came of something that read data: an address alone may be that of an artifact."""
+    """Whether all of it came of something that read data: each artifact of a version has to, for one that
+    is known says nothing of another.
+    """
+    parts = [edge.before for edge in graph.into.get(key, ()) if edge.relation is Relation.REGISTERED_AS]
+    return all(_has_read(graph, part) for part in parts or [key])
+
+
+def _has_read(graph: Graph, key: str) -> bool:
+    """Whether anything that led to it read something: an address alone may be that of an artifact."""
     return any(e.relation is Relation.READ_BY for k in upstream(graph, [key]) for e in graph.into.get(k, ()))
 
 

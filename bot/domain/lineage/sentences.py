@@ -34,6 +34,14 @@ def changed(drift: Drift) -> str:
     return f"Training data has changed since: {drift} in `{address(drift.uri)}`."
 
 
+def unsteady(uris: Sequence[str]) -> str:
+    """Which data sets were written to while a job trained on them."""
+    names = some([f"`{address(uri)}`" for uri in uris])
+    return (
+        f"What was in {names} changed while it was trained on: nobody can say which of it was learned from."
+    )
+
+
 def unseen(uris: Sequence[str]) -> str:
     """Of which data sets nobody can say whether they have changed."""
     names = some([f"`{address(uri)}`" for uri in uris])

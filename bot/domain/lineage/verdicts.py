@@ -58,6 +58,11 @@ def decided(promotion: Promotion | None) -> str:
     return f"Approved by {listed([person(consent.person) for consent in promotion.consents])}.{since}"
 
 
+def serving(share: str, how: str) -> str:
+    """What part it has in what callers hear, as a sentence's end."""
+    return f" with {share} of the traffic" if share else f", {how}" if how else ""
+
+
 def jobs_between(found: Recall, version: Version) -> tuple[str, ...]:
     """The jobs on the way from what was asked for to a version, by key."""
     way = next((one.way for one in found.learned if one.version == version), ())

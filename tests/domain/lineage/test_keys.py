@@ -23,6 +23,7 @@ ARN = "arn:aws:sagemaker:us-east-1:123456789012"
         (f"{ARN}:feature-group/customers", "features:customers"),
         (f"{ARN}:artifact/abc", f"other:{ARN}:artifact/abc"),
         ("no arn", "other:no arn"),
+        (f"{ARN}:model-package/churn/²", f"other:{ARN}:model-package/churn/²"),
     ],
 )
 def test_an_arn_is_the_key_of_what_it_names(arn: str, key: str) -> None:
@@ -52,3 +53,4 @@ def test_a_key_says_what_it_is_of(key: str, kind: Kind, name: str) -> None:
 def test_a_version_is_read_back_from_its_key() -> None:
     assert keys.version_of("version:churn:12") == Version("churn", 12)
     assert keys.version_of("endpoint:churn") is None
+    assert keys.version_of("version:churn:²") is None

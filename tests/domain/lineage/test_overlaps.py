@@ -45,7 +45,11 @@ def test_data_that_two_jobs_read_does_not_flow_between_them() -> None:
 @given(graphs)
 def test_each_pair_that_shares_objects_is_found(graph: Graph) -> None:
     wider = with_overlaps(graph)
-    data = {node.key for node in graph.nodes if node.kind is Kind.DATA and node.key.startswith("s3://")}
+    data = {
+        node.key
+        for node in graph.nodes
+        if node.kind in {Kind.DATA, Kind.ARTIFACT} and node.key.startswith("s3://")
+    }
     read = {edge.before for edge in graph.edges if edge.relation is Relation.READ_BY}
     written = {edge.after for edge in graph.edges}
     wanted = {

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from bot.domain.lineage import keys
 from bot.domain.lineage.graph import Edge, Fact, Gap, Graph, Kind, Node, Relation, Witness, graph_of
-from bot.domain.lineage.recall import recall
+from bot.domain.lineage.recall import knows_origin, recall
 from bot.domain.lineage.walks import upstream
 from bot.domain.model import Version
 from tests.domain.lineage.graphs import DATA, ENDPOINTS, VERSIONS, graphs
@@ -87,3 +87,18 @@ def test_each_live_endpoint_is_exposed_judged_or_counted_as_unjudged(graph: Grap
         read = {e.after for e in graph.edges if e.relation is Relation.READ_BY}
         if not read & set(led_there) or any(gap.at in led_there for gap in graph.gaps):
             assert key in exposed | named
+
+
+def test_one_artifact_that_is_known_does_not_vouch_for_another() -> None:
+    by_hand = edge("s3://b/by-hand.tar.gz", keys.version(CHURN), Relation.REGISTERED_AS)
+    graph = graph_of(nodes("churn"), [*trained(), by_hand])
+    assert not knows_origin(graph, CHURN)
+    assert [node.name for node in recall(graph, ["s3://other/"]).unjudged] == ["churn"]
+    assert knows_origin(graph_of(nodes("churn"), trained()), CHURN)
+
+
+def test_an_endpoint_that_failed_serves_nobody() -> None:
+    failed = Node(
+        keys.endpoint("dead"), Kind.ENDPOINT, "dead", (Fact("status", "Failed", Witness.DESCRIBED),)
+    )
+    assert recall(graph_of([failed]), [RAW]).endpoints == 0
