@@ -146,3 +146,12 @@ def test_a_processing_job_reads_queries_and_writes_feature_groups() -> None:
         (keys.image("acme/prep:1"), Relation.RUN_BY),
     }
     assert ("features:spend", Relation.MADE) in {(edge.after, edge.relation) for edge in graph.out_of[job]}
+
+
+@pytest.mark.parametrize("type_", ["ManifestFile", "AugmentedManifestFile"])
+def test_an_input_that_lists_its_files_is_a_gap(type_: str) -> None:
+    source = {"S3DataType": type_, "S3Uri": "s3://b/list.manifest"}
+    graph = origin(InputDataConfig=[channel("train", S3DataSource=source)])
+    assert [gap.why for gap in graph.gaps_at[JOB]] == [
+        f"its input train is a {type_}, and what that lists is not read"
+    ]

@@ -165,7 +165,7 @@ class TestWhatGoesWrongLater:
         trace(trained.ports, CHURN)
         trained.time_passes(hours=2)
         gone = graph_of(gaps=[Gap(START, "the job was deleted")])
-        whole, trained.lineage.origin = trained.lineage.origin, lambda _: gone  # type: ignore[method-assign]
+        whole, trained.lineage.origin = trained.lineage.origin, lambda _: gone  # type: ignore[method-assign,assignment]
         found = trace(trained.ports, CHURN)
         assert f"{FEATURES}train.csv" in above(found)
         assert [gap.why for gap in found.gaps] in ([], ["the job was deleted"])
@@ -187,7 +187,9 @@ class TestWhatGoesWrongLater:
 
 
 class TestAddresses:
-    @pytest.mark.parametrize("word", ["arn:aws:s3:::acme/raw/", "S3://acme/raw/", "s3://acme/raw/"])
+    @pytest.mark.parametrize(
+        "word", ["arn:aws:s3:::acme/features/", "S3://acme/features/", "s3://acme/features/"]
+    )
     def test_an_address_may_be_written_in_any_way(self, trained: World, word: str) -> None:
         found = lineage_of(trained.ports, "", None, Asked(word))
         assert isinstance(found, Recalled)

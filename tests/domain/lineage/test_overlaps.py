@@ -35,6 +35,14 @@ def test_what_one_job_writes_another_reads(written: str, read: str, *, flows: bo
     assert (TRAIN in downstream(joined(written, read), [PREPARE])) is flows
 
 
+def test_a_job_may_start_from_the_folder_of_another_s_artifact() -> None:
+    model, folder = "s3://b/base/output/model.tar.gz", "s3://b/base/output/"
+    said = (Witness.DESCRIBED,)
+    edges = [Edge(PREPARE, model, Relation.MADE, said), Edge(folder, TRAIN, Relation.READ_BY, said)]
+    graph = graph_of([Node(model, Kind.ARTIFACT, model), Node(folder, Kind.DATA, folder)], edges)
+    assert TRAIN in downstream(with_overlaps(graph), [PREPARE])
+
+
 def test_data_that_two_jobs_read_does_not_flow_between_them() -> None:
     nodes = [Node(uri, Kind.DATA, uri) for uri in ("s3://b/x", "s3://b/x/1")]
     reads = [Edge(node.key, TRAIN, Relation.READ_BY, (Witness.DESCRIBED,)) for node in nodes]
