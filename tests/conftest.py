@@ -10,8 +10,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from playground.aws import LocalAws
 
-_TOGETHER: Final = "main_job"  # tests that share a playground
-_SECOND: Final = "test_rollback"  # from this file on a second one, for it takes as long as the rest
+_TOGETHER: Final = "main_job"  # tests that share one playground
 
 
 # Three workers share two cores, so a slow draw says nothing about a test.
@@ -22,13 +21,11 @@ settings.load_profile("shared cores")
 
 
 class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
-    """With several workers a file stays on one of them, and so does each half of what shares a playground."""
+    """With several workers a file stays on one of them, and so does all that shares a playground."""
 
     def _split_scope(self, nodeid: str) -> str:
         folder, _, file = nodeid.partition("::")[0].rpartition("/")
-        if folder.endswith(_TOGETHER):
-            return f"{folder}/{'a' if file < _SECOND else 'z'}"
-        return f"{folder}/{file}"
+        return folder if folder.endswith(_TOGETHER) else f"{folder}/{file}"
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -49,7 +49,8 @@ def read(ports: Ports, version: Version) -> Origin:
         return kept
     graph = ports.lineage.origin(package)
     if graph.gaps and kept and kept.registered == registered:
-        graph = merged([kept.graph, graph])  # what was known before it was gone is still true
+        before = replace(kept.graph, gaps=())
+        graph = merged([before, graph])  # what was known before it was gone is still true
     origin = Origin(registered, graph, ports.clock.now())
     _kept(ports, origin)
     return origin
