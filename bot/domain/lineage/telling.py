@@ -35,6 +35,8 @@ def told(node: Node, edge: Edge | None = None) -> Iterator[str]:
     """The few facts of it that matter to people, and of the edge that leads to it; some have marks."""
     tell = _TOLD.get(node.kind)
     yield from tell(node) if tell else ()
+    if edge and edge.fact("rows") and not first(node, "rows"):
+        yield f"{_count(edge.fact('rows'))} rows"
     if edge and edge.fact("traffic"):
         yield f"{edge.fact('traffic')} of the traffic"
 

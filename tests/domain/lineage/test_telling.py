@@ -44,6 +44,11 @@ def test_what_is_told_of_each_kind(kind: Kind, facts: dict[str, str], said: str)
     assert ", ".join(telling.told(node)) == said
 
 
+def test_rows_may_be_known_of_the_edge_alone() -> None:
+    read = Edge("s3://b/x/", JOB, Relation.READ_BY, (T,), (Fact("rows", "2000", T),))
+    assert list(telling.told(Node("s3://b/x/", Kind.DATA, "s3://b/x/"), read)) == ["2,000 rows"]
+
+
 def test_a_share_of_the_traffic_is_told_of_the_edge() -> None:
     edge = Edge("a", "b", Relation.SERVED_BY, (D,), (Fact("traffic", "90 %", D),))
     assert list(telling.told(keys.bare("endpoint:b"), edge)) == ["90 % of the traffic"]
