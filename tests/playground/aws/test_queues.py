@@ -94,7 +94,7 @@ def test_the_message_of_a_killed_process_comes_back(
     feed(aws, source, function)
     source.send({"n": 3})  # not from a function: nobody to kill
     assert out.body()["n"] == 3
-    until(lambda: function.printed() == ["got 3 1", "got 3 2"])
+    until(lambda: function.printed()[:2] == ["got 3 1", "got 3 2"])  # a slow second one may see it again
 
 
 def test_a_delayed_message_arrives_later(aws: LocalAws, make_queue: MakeQueue) -> None:
